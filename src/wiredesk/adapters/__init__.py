@@ -1,0 +1,1 @@
+"""The adapters: the world behind the ports, and the shipped fakes."""

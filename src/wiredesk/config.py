@@ -1,0 +1,106 @@
+"""The desk's settings: frozen values. Reading the files is ``app``'s work, once a process."""
+
+from __future__ import annotations
+
+import msgspec
+
+from wiredesk.records.entry import SourceSpec
+
+
+class FetchSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Budgets of the network (THREATS R3, R4). Sizes in bytes, times in seconds."""
+
+    user_agent: str = "wiredesk/0.1"
+    contact: str = ""
+    """An address or URL that goes into the user agent, so that a publisher can reach you."""
+    connect_timeout: float = 5.0
+    feed_deadline: float = 20.0
+    page_deadline: float = 30.0
+    wire_cap: int = 5_000_000
+    image_cap: int = 15_000_000
+    decoded_cap: int = 10_000_000
+    max_hops: int = 5
+    ports: tuple[int, ...] = (80, 443)
+    allow_networks: tuple[str, ...] = ()
+    """CIDRs that the address policy lets through though they are not public."""
+    concurrency: int = 16
+    """Requests at once over all hosts; to one host it is one at a time."""
+
+
+class GroupSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How articles become stories."""
+
+    window_days: float = 7.0
+    """Articles further apart than this are never joined."""
+    sigma_days: float = 7.0
+    join_at: float = 0.36
+    """Likeness from which an article joins a story."""
+    copy_at: float = 0.40
+    """Containment of 5-word shingles from which an article is a copy of another."""
+
+
+class ClassicWeights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The points of the classic profile (contract/CLASSIC.md)."""
+
+    topic: int = 2
+    keyword: int = 15
+    image: int = 20
+    amp: int = 20
+    registered: int = 40
+    official: int = 50
+    video: int = 100
+    title_length: int = 70
+    title_step: int = 2
+    related: int = 10
+    related_above: int = 45
+
+
+class ScoreSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How articles and stories get their numbers."""
+
+    profile: str = "desk"
+    threshold: int = 70
+    half_life_hours: float = 24.0
+    """Age at which the voices behind a story count half."""
+    classic: ClassicWeights = ClassicWeights()
+
+
+class RelateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many related articles a record shows, and from which likeness on."""
+
+    most: int = 6
+    least_likeness: float = 0.15
+    diversity: float = 0.2
+    """Weight of novelty against relevance in maximal marginal relevance (0: relevance alone)."""
+
+
+class PublishSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is written, and how it is called."""
+
+    records: str = "records"
+    """Folder of the Git repository of records, below the desk."""
+    public: str = "public"
+    """Folder of the static JSON API, below the desk."""
+    branch: str = "main"
+    base_url: str = ""
+    """Put before every path in the API's ``nextPage``; empty for a site at the root of its host."""
+    page_size: int = 20
+    newline: str = "lf"
+    """``lf`` or ``crlf``, for new record files; a file that is there keeps its own."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All of ``desk.toml``."""
+
+    name: str = "News desk"
+    language: str = "en"
+    """The desk's own language, given to records whose article states none."""
+    workers: int = 0
+    """Processes that read pages; 0 lets wiredesk choose. The result never depends on it."""
+    key_file: str = "keys/desk.key"
+    sources: tuple[SourceSpec, ...] = ()
+    fetch: FetchSettings = FetchSettings()
+    group: GroupSettings = GroupSettings()
+    score: ScoreSettings = ScoreSettings()
+    relate: RelateSettings = RelateSettings()
+    publish: PublishSettings = PublishSettings()

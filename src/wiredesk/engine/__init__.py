@@ -1,0 +1,1 @@
+"""The engine: the order of the stages, how they run, what becomes of their errors."""

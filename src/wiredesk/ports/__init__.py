@@ -1,0 +1,1 @@
+"""The ports: what the stages need of the world, as small protocols."""

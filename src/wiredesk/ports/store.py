@@ -1,0 +1,85 @@
+"""The store port: typed rows in, typed rows out, one transaction a settlement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Literal, Protocol
+
+import msgspec
+
+from wiredesk.records.article import Article
+from wiredesk.records.entry import Entry, SourceState
+from wiredesk.records.story import Publication, Story
+
+EntryStatus = Literal["new", "done", "dropped", "later"]
+
+
+class EntryRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of an entry: ``new`` (to be read), ``done`` (as ``article``), ``dropped`` for
+    ``reason``, or ``later`` after ``attempts`` failures for ``reason``.
+    """
+
+    entry: Entry
+    digest: str
+    """Of the entry's content: a changed entry is read again."""
+    sequence: int
+    """Order of discovery; entries are settled in it, so that a killed run leaves a prefix."""
+    status: EntryStatus = "new"
+    reason: str = ""
+    attempts: int = 0
+    article: str = ""
+
+
+class ArticleRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An article and the digest of its content."""
+
+    article: Article
+    digest: str
+
+
+class Note(msgspec.Struct, frozen=True):
+    """A named fact about the desk as a whole (``judged``: what the last judgement was made of)."""
+
+    name: str
+    value: str
+
+
+Row = SourceState | EntryRow | ArticleRow | Story | Publication | Note
+
+
+class Store(Protocol):
+    """Keeps the desk's state. Every read sees only what was settled."""
+
+    def source_states(self) -> Mapping[str, SourceState]:
+        """Return every source's state by its id."""
+        ...
+
+    def entries(self, source: str | None = None) -> Sequence[EntryRow]:
+        """Return the entries (of one source, or all), by sequence."""
+        ...
+
+    def articles(self, since: datetime | None = None) -> Sequence[ArticleRow]:
+        """Return the articles published at or after ``since`` (all when None), by id."""
+        ...
+
+    def stories(self) -> Sequence[Story]:
+        """Return all stories, by id."""
+        ...
+
+    def publications(self) -> Sequence[Publication]:
+        """Return what was published, by story id."""
+        ...
+
+    def note(self, name: str) -> str:
+        """Return a note's value, or an empty string."""
+        ...
+
+    def settle(self, rows: Iterable[Row]) -> None:
+        """Put all rows, each over its older self, in one transaction: all or, on any error, none."""
+        ...
+
+    def writer(self) -> AbstractContextManager[None]:
+        """Be the one writer while the context lasts; raises ``StoreBusy`` when another one is."""
+        ...

@@ -1,0 +1,1 @@
+"""The kinds of output: one file each."""

@@ -1,0 +1,33 @@
+"""Identities: what makes two articles, or two stories, the same one for life."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+import msgspec
+
+_LENGTH = 20
+"""Hex digits of an id: 80 bits, so that a billion articles meet by chance with odds below 1e-6."""
+
+
+def _digest(*parts: str) -> str:
+    joined = "\x1f".join(f"{len(part)}:{part}" for part in parts)
+    return sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def article_id(canonical_key: str, guid: str = "") -> str:
+    """Return the id of the article at ``canonical_key`` (``records.weburl.canonical_key``).
+
+    ``guid`` is given only where a feed lists several entries under one address.
+    """
+    return _digest("article", canonical_key, guid)[:_LENGTH]
+
+
+def story_id(founding_article: str) -> str:
+    """Return the id of the story that was opened by the article of that id."""
+    return _digest("story", founding_article)[:_LENGTH]
+
+
+def content_digest(value: object) -> str:
+    """Return a digest of any value of ours by its canonical JSON (keys in order): 32 hex digits."""
+    return sha256(msgspec.json.encode(value, order="deterministic")).hexdigest()[:32]

@@ -1,0 +1,74 @@
+"""A record: what is published for a story, one Markdown file with front matter.
+
+The codec that reads and writes the file is ``records.frontmatter``.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from wiredesk.records.article import Image, ProviderName
+
+
+class Extra(msgspec.Struct, frozen=True, kw_only=True):
+    """A key that is not in the classic form, kept as it stood.
+
+    ``after`` names the known key or block that it followed, in dotted form for one inside a block
+    (``provider.domain``, ``images.0.url``; empty at the top); ``raw`` is its text, lines ended by LF.
+    """
+
+    after: str
+    raw: str
+
+
+class RelatedItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
+    """Another article shown under a record, with the keys that the classic form gives it."""
+
+    title: str
+    provider: ProviderName
+    excerpt: str = ""
+    published_date_time: str = ""
+    web_url: str = ""
+    amp_web_url: str = ""
+    cdn_amp_web_url: str = ""
+    type: str = "article"
+    featured_content: str = ""
+    quality: int | None = None
+    images: tuple[Image, ...] = ()
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
+    """The record's values, in the order of its keys.
+
+    Times stay the text that the file has (ISO 8601, offset or ``Z``); ``published_at`` reads it.
+    ``quality``, ``heat`` and ``published`` are all three there or all None.
+    """
+
+    category: str = "news"
+    title: str
+    excerpt: str | None = None
+    published_date_time: str
+    original_url: str | None = None
+    web_url: str | None = None
+    amp_web_url: str | None = None
+    cdn_amp_web_url: str | None = None
+    type: str = "article"
+    quality: int | None = None
+    heat: int | None = None
+    published: bool | None = None
+    featured_content: str | None = None
+    provider: ProviderName
+    topics: tuple[str, ...] | None = None
+    images: tuple[Image, ...] = ()
+    related: tuple[RelatedItem, ...] = ()
+    secured: str | None = None
+    extras: tuple[Extra, ...] = ()
+    body: str = ""
+    """What follows the closing ``---`` line and the empty line after it, lines ended by LF."""
+
+    @property
+    def published_at(self) -> datetime:
+        """The publication time, aware. Raises ValueError when the text is no ISO 8601 time."""
+        return datetime.fromisoformat(self.published_date_time)

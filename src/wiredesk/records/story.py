@@ -1,0 +1,58 @@
+"""A story as the desk holds it, and what was published of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from wiredesk.records.judgement import Membership, Relation, Score, TopicMatch
+from wiredesk.records.record import Record
+
+
+class Story(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The articles about one event, its lead first, with what the stages found.
+
+    ``merged_into`` points to the older story when this one was found to be the same: an id that was
+    once published never vanishes and never comes back as something else.
+    """
+
+    id: str
+    lead: str
+    members: tuple[Membership, ...]
+    topics: tuple[TopicMatch, ...] = ()
+    scores: dict[str, Score] = msgspec.field(default_factory=dict)
+    """By article id."""
+    related: tuple[Relation, ...] = ()
+    published: bool = False
+    gate: str = ""
+    """Why the gate is open or closed, in words."""
+    newest: datetime | None = None
+    """Time of the newest member, in UTC."""
+    merged_into: str = ""
+
+
+class Publication(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was last written for a story, so that a human's change can be told from ours.
+
+    ``base`` has, for each key of the record, the digest of the value that we ourselves would have
+    written (``records.merge``): a key whose value in the file has another digest was changed by a
+    human. It is sealed into the record too, so that a clone and the key are enough to know it again.
+    """
+
+    story: str
+    path: str
+    revision: int
+    base: dict[str, str] = msgspec.field(default_factory=dict)
+    withdrawn: bool = False
+    """A human deleted the file: it is never written again."""
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """A record as we would publish it, and what is to be sealed into it."""
+
+    story: str
+    record: Record
+    """With neither ``secured`` nor anything that a human added."""
+    secret: dict[str, object]
+    """The private part as JSON values: the story as the desk holds it, its articles' facts, ledgers."""

@@ -1,0 +1,1 @@
+"""The families of quality signals: one file each, all of them used."""

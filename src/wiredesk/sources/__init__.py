@@ -1,0 +1,1 @@
+"""The kinds of source: one file each, loaded by name when a desk names it."""

@@ -1,0 +1,1 @@
+"""The stages: one file each, a value in, a new value out."""

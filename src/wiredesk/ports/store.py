@@ -11,6 +11,7 @@ import msgspec
 
 from wiredesk.records.article import Article
 from wiredesk.records.entry import Entry, SourceState
+from wiredesk.records.judgement import TopicMatch
 from wiredesk.records.story import Publication, Story
 
 EntryStatus = Literal["new", "done", "dropped", "later"]
@@ -33,10 +34,13 @@ class EntryRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ArticleRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An article and the digest of its content."""
+    """An article and the digest of its content, and what ``classify`` found by pack ``pack``."""
 
     article: Article
     digest: str
+    topics: tuple[TopicMatch, ...] = ()
+    pack: str = ""
+    """Digest of the pack that the topics are by; empty: not classified yet."""
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -60,8 +64,16 @@ class Store(Protocol):
         """Return the entries (of one source, or all), by sequence."""
         ...
 
+    def next_sequence(self) -> int:
+        """Return the sequence number that the next discovered entry gets, from 1 on."""
+        ...
+
     def articles(self, since: datetime | None = None) -> Sequence[ArticleRow]:
-        """Return the articles published at or after ``since`` (all when None), by id."""
+        """Return the articles fetched at or after ``since`` (all when None), by id."""
+        ...
+
+    def article(self, id: str) -> ArticleRow | None:
+        """Return one article, or None."""
         ...
 
     def stories(self) -> Sequence[Story]:

@@ -5,6 +5,15 @@ from __future__ import annotations
 import msgspec
 
 from wiredesk.records.entry import SourceSpec
+from wiredesk.records.page import Purpose
+
+
+class Budget(msgspec.Struct, frozen=True, kw_only=True):
+    """What one request may cost: seconds in all, bytes on the wire, bytes after unpacking."""
+
+    deadline: float
+    wire: int
+    decoded: int
 
 
 class FetchSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -25,6 +34,14 @@ class FetchSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """CIDRs that the address policy lets through though they are not public."""
     concurrency: int = 16
     """Requests at once over all hosts; to one host it is one at a time."""
+
+    def budget(self, purpose: Purpose) -> Budget:
+        """Return what a request for ``purpose`` may cost."""
+        if purpose == "image":
+            decoded = max(self.image_cap, self.decoded_cap)
+            return Budget(deadline=self.page_deadline, wire=self.image_cap, decoded=decoded)
+        deadline = self.page_deadline if purpose == "page" else self.feed_deadline
+        return Budget(deadline=deadline, wire=self.wire_cap, decoded=self.decoded_cap)
 
 
 class GroupSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -31,7 +31,6 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from wiredesk.config import FetchSettings
 from wiredesk.errors import ConfigError, FetchError, NotRecorded, PublishError, Refused
-from wiredesk.ports.clock import Clock
 from wiredesk.ports.web import Web
 from wiredesk.records.http1 import Caps, Incoming, read_stored_body, read_stored_head
 from wiredesk.records.page import Answer, Request
@@ -48,6 +47,10 @@ _CONDITIONS = frozenset({"if-none-match", "if-modified-since"})
 _UNDATED = datetime(1990, 1, 1, tzinfo=UTC)
 """Time of an archived answer without a date: the floor of all dates (THREATS R12)."""
 _PIECE = 65_536
+_UNPACKED_PIECE = 4_096
+"""Bytes unpacked at once: a thousand times as many may come out."""
+_GZIP_MAGIC = b"\x1f\x8b"
+_RECORD_END = b"\r\n\r\n"
 _UNFINISHED = ".part"
 
 
@@ -90,13 +93,14 @@ class RecordingWeb:
 
     Records are appended, whole, to ``PATH.part`` as they happen; what is there after a crash can
     be replayed. ``close`` orders them by address and occurrence, so that the file does not depend
-    on which thread was first, and puts the finished file in place at once. Thread-safe.
+    on which thread was first, and puts the finished file in place at once. ``started`` is the time
+    of the run, and of its failures. Thread-safe.
     """
 
-    def __init__(self, web: Web, path: Path, clock: Clock) -> None:
+    def __init__(self, web: Web, path: Path, started: datetime) -> None:
         self._web = web
         self._path = path
-        self._clock = clock
+        self._started = started
         self._part = path.with_name(path.name + _UNFINISHED)
         self._guard = threading.Lock()
         self._members: list[_Member] = []
@@ -107,7 +111,7 @@ class RecordingWeb:
             raise _unwritable(path, error) from error
         software = "software: wiredesk\r\nformat: WARC File Format 1.1\r\n"
         block = software.encode()
-        self._append("", _Written("warcinfo", "application/warc-fields", clock.now(), block))
+        self._append("", _Written("warcinfo", "application/warc-fields", started, block))
 
     def __enter__(self) -> Self:
         return self
@@ -132,7 +136,7 @@ class RecordingWeb:
         except FetchError as error:
             failure = _Failure(error.reason, error.message, isinstance(error, Refused))
             block = msgspec.json.encode(failure)
-            self._append(url, _Written("metadata", _FAILURE_TYPE, self._clock.now(), block))
+            self._append(url, _Written("metadata", _FAILURE_TYPE, self._started, block))
             raise
         head = _head(answer)
         block = head + answer.body
@@ -267,10 +271,32 @@ class _Archive:
                     position = record.stream_pos
                     yield record
                     read += 1
+                if not _ends_whole(stream, max(position, 0)):
+                    self.damage = self.damage or f"{self._path.name} ends in the middle of a record"
         except OSError as error:
             if not read:
                 raise ConfigError(f"{self._path}: cannot be read as a WARC: {error}") from error
             self.damage = f"{self._path.name} cannot be read beyond its record {read}"
+
+
+def _ends_whole(stream: IO[bytes], position: int) -> bool:
+    """Whether the file, of which the last record found is at ``position``, ends with a record."""
+    stream.seek(position)
+    start = stream.read(len(_GZIP_MAGIC))
+    if start != _GZIP_MAGIC:
+        stream.seek(-min(len(_RECORD_END), stream.seek(0, os.SEEK_END)), os.SEEK_END)
+        return stream.read() in {_RECORD_END, b""}
+    stream.seek(position)
+    engine = None
+    try:
+        while piece := stream.read(_UNPACKED_PIECE):
+            while piece:
+                engine = engine or zlib.decompressobj(16 + zlib.MAX_WBITS)
+                engine.decompress(piece)
+                piece, engine = (engine.unused_data, None) if engine.eof else (b"", engine)
+    except zlib.error:
+        return False
+    return engine is None
 
 
 def archive_key(url: str) -> str:

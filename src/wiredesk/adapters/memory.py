@@ -55,6 +55,10 @@ class MemoryStore:
         rows = (row for row in self._all(EntryRow) if source in (None, row.entry.source))
         return sorted(rows, key=lambda row: (row.sequence, row.entry.source, row.entry.guid))
 
+    def waiting(self) -> Sequence[EntryRow]:
+        """Return the entries that are ``new`` or wait for ``later``, by sequence."""
+        return [row for row in self.entries() if row.status in {"new", "later"}]
+
     def next_sequence(self) -> int:
         """Return the sequence number that the next discovered entry gets, from 1 on."""
         return max((row.sequence for row in self._all(EntryRow)), default=0) + 1

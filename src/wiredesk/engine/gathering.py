@@ -99,7 +99,10 @@ class Gather:
     def _news(self, entries: Sequence[Entry], known: Mapping[str, EntryRow]) -> Iterator[EntryRow]:
         """Give a row for each entry that is new or changed; a guid counts once an answer (F16)."""
         sequence = self._store.next_sequence()
-        for entry in {entry.guid: entry for entry in reversed(entries)}.values().__reversed__():
+        first: dict[str, Entry] = {}
+        for entry in entries:
+            first.setdefault(entry.guid, entry)
+        for entry in first.values():
             digest = content_digest(msgspec.structs.replace(entry, locator=""))
             row = known.get(entry.guid)
             if row is None or row.digest != digest:
@@ -108,4 +111,7 @@ class Gather:
 
 
 def _once(specs: Sequence[SourceSpec]) -> list[SourceSpec]:
-    return list({spec.id: spec for spec in reversed(specs)}.values())[::-1]
+    first: dict[str, SourceSpec] = {}
+    for spec in specs:
+        first.setdefault(spec.id, spec)
+    return list(first.values())

@@ -17,6 +17,12 @@ class Snapshot(msgspec.Struct, frozen=True):
     files: dict[str, bytes]
     withdrawn: frozenset[str]
     """Paths that a human deleted, whether committed or not, and that we had written."""
+    blocked: frozenset[str] = frozenset()
+    """Paths where something stands that is no file we would read (a symlink, a device, too long): they
+    are neither in ``files`` nor withdrawn, and never written.
+    """
+    notices: tuple[str, ...] = ()
+    """Sentences for the editor about what is blocked."""
 
 
 class Repository(Protocol):
@@ -30,7 +36,14 @@ class Repository(Protocol):
         self, head: str, changes: Mapping[str, bytes | None], message: str, at: datetime
     ) -> str:
         """Write ``changes`` (None removes) as one commit on top of ``head``, dated ``at``, then lay
-        them into the work tree; return the commit's id. Raises ``PublishError``, with nothing
-        changed, when the branch is no longer at ``head``.
+        them into the work tree; return the commit's id (``head`` itself when that has it all).
+        Raises ``BranchMoved``, with nothing changed, when the branch is no longer at ``head``, and
+        ``PublishError`` when the repository cannot be written.
+        """
+        ...
+
+    def removed(self, under: str) -> Mapping[str, bytes]:
+        """Return the last content of each file below ``under`` that history had and the branch has
+        not. Raises ``PublishError``.
         """
         ...

@@ -64,6 +64,10 @@ class Store(Protocol):
         """Return the entries (of one source, or all), by sequence."""
         ...
 
+    def waiting(self) -> Sequence[EntryRow]:
+        """Return the entries that are ``new`` or wait for ``later``, by sequence."""
+        ...
+
     def next_sequence(self) -> int:
         """Return the sequence number that the next discovered entry gets, from 1 on."""
         ...
@@ -72,7 +76,7 @@ class Store(Protocol):
         """Return the articles fetched at or after ``since`` (all when None), by id."""
         ...
 
-    def article(self, id: str) -> ArticleRow | None:
+    def article(self, article_id: str) -> ArticleRow | None:
         """Return one article, or None."""
         ...
 

@@ -27,9 +27,13 @@ class Story(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     published: bool = False
     gate: str = ""
     """Why the gate is open or closed, in words."""
+    language: str = ""
+    """Of its lead, as a BCP 47 primary subtag."""
     newest: datetime | None = None
     """Time of the newest member, in UTC."""
     merged_into: str = ""
+    basis: str = ""
+    """Digest of the articles that its record shows, so that a changed text is a changed story."""
 
 
 class Publication(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -44,6 +48,8 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     path: str
     revision: int
     base: dict[str, str] = msgspec.field(default_factory=dict)
+    of: str = ""
+    """Digest of the story that was written."""
     withdrawn: bool = False
     """A human deleted the file: it is never written again."""
 

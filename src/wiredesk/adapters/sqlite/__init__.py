@@ -102,6 +102,10 @@ class SqliteStore:
             return self._read(EntryRow, statements.ALL_ENTRIES)
         return self._read(EntryRow, statements.ENTRIES_OF_SOURCE, source)
 
+    def waiting(self) -> Sequence[EntryRow]:
+        """Return the entries that are ``new`` or wait for ``later``, by sequence."""
+        return self._read(EntryRow, statements.WAITING_ENTRIES)
+
     def next_sequence(self) -> int:
         """Return the sequence number that the next discovered entry gets, from 1 on."""
         with self._translated("read"):

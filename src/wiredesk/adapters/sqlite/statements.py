@@ -50,6 +50,11 @@ ALL_ENTRIES = "SELECT document, checksum FROM entry ORDER BY sequence, source, g
 ENTRIES_OF_SOURCE = "SELECT document, checksum FROM entry WHERE source = ? ORDER BY sequence, guid"
 """One source's entries in the order of discovery."""
 
+WAITING_ENTRIES = """
+SELECT document, checksum FROM entry WHERE status IN ('new', 'later') ORDER BY sequence, source, guid
+"""
+"""The entries that are still to be read, in the order of discovery."""
+
 LAST_SEQUENCE = "SELECT coalesce(max(sequence), 0) FROM entry"
 """The newest entry's sequence number; the index on it answers."""
 

@@ -1,0 +1,410 @@
+"""Puts everything together: the only module that knows all the others."""
+
+from __future__ import annotations
+
+import json
+import pkgutil
+import re
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from functools import cache, partial
+from importlib import import_module, resources
+from pathlib import Path
+from typing import cast
+
+import msgspec
+
+from wiredesk import __version__, publishers, signals
+from wiredesk.adapters.addresses import AddressPolicy
+from wiredesk.adapters.clock import FixedClock, SystemClock
+from wiredesk.adapters.desk_folder import read_pack, read_registry, read_settings
+from wiredesk.adapters.git import GitRepository
+from wiredesk.adapters.keys import new_key, read_keys
+from wiredesk.adapters.polite import PoliteWeb
+from wiredesk.adapters.sqlite import SqliteStore
+from wiredesk.adapters.warc import RecordingWeb, ReplayWeb, recorded_at
+from wiredesk.adapters.web import LiveWeb
+from wiredesk.config import FetchSettings, Settings
+from wiredesk.engine.drafting import Secret
+from wiredesk.engine.filters import (
+    Filter,
+    classify_filter,
+    group_filter,
+    read_filter,
+    relate_filter,
+    score_filter,
+)
+from wiredesk.engine.gathering import Gather
+from wiredesk.engine.judging import Judge
+from wiredesk.engine.ordered import Readers
+from wiredesk.engine.pipeline import Pipeline
+from wiredesk.engine.profiles import ClassicProfile, DeskProfile, Profile
+from wiredesk.engine.publishing import PublishAll
+from wiredesk.engine.reading import Reading, prepare
+from wiredesk.engine.rebuilding import Found, Rebuilt, rebuild
+from wiredesk.engine.telling import Tell
+from wiredesk.errors import ConfigError
+from wiredesk.ports.clock import Clock
+from wiredesk.ports.fetcher import Fetcher
+from wiredesk.ports.progress import Progress
+from wiredesk.ports.publisher import Publisher
+from wiredesk.ports.source import OpenSource, Source
+from wiredesk.ports.store import ArticleRow, Store
+from wiredesk.ports.web import Web
+from wiredesk.records.entry import SourceSpec
+from wiredesk.records.frontmatter import parse
+from wiredesk.records.identity import content_digest
+from wiredesk.records.paths import FOLDER
+from wiredesk.records.provider import ProviderRegistry
+from wiredesk.records.topic import TopicPack
+from wiredesk.stages.classify import Classify
+from wiredesk.stages.fetch import Fetch
+from wiredesk.stages.group import Group
+from wiredesk.stages.publish import Publish
+from wiredesk.stages.relate import Relate
+from wiredesk.stages.score import Score
+from wiredesk.stages.seal import Seal
+
+_KIND = re.compile(r"[a-z0-9_]+")
+"""What a kind may be called: a name in a file must not be able to load any other module."""
+
+
+class Desk(msgspec.Struct, frozen=True, kw_only=True):
+    """A desk's own files, read once."""
+
+    root: Path
+    settings: Settings
+    pack: TopicPack
+    registry: ProviderRegistry
+
+    @property
+    def store_path(self) -> Path:
+        """Where the embedded store is."""
+        return self.root / "state" / "desk.sqlite"
+
+    @property
+    def records(self) -> Path:
+        """The Git repository of records."""
+        return self.root / self.settings.publish.records
+
+    @property
+    def public(self) -> Path:
+        """The folder of the static outputs."""
+        return self.root / self.settings.publish.public
+
+    @property
+    def key_path(self) -> Path:
+        """The file of the desk's keys."""
+        return self.root / self.settings.key_file
+
+
+def open_desk(root: Path) -> Desk:
+    """Return the desk in the folder ``root``. Raises ``ConfigError``."""
+    if not (root / "desk.toml").is_file():
+        raise ConfigError(
+            f"{root}: no desk.toml here; make a desk with: wiredesk new {root} --pack ai"
+        )
+    return Desk(
+        root=root,
+        settings=read_settings(root / "desk.toml"),
+        pack=read_pack(root / "topics"),
+        registry=read_registry(root / "providers"),
+    )
+
+
+def make_profile(desk: Desk) -> Profile:
+    """Return the arithmetic that the desk's settings name. Raises ``ConfigError``."""
+    settings = desk.settings.score
+    match settings.profile:
+        case "desk":
+            window = desk.settings.group.window_days
+            return DeskProfile(Score(signals.load_signals(), settings, desk.registry, window))
+        case "classic":
+            return ClassicProfile(desk.pack, desk.registry, settings)
+        case other:
+            raise ConfigError(f"desk.toml: score.profile: {other!r} is neither desk nor classic")
+
+
+def make_judge(desk: Desk, store: Store) -> Judge:
+    """Return the desk's judge over ``store``."""
+    settings = desk.settings
+    return Judge(
+        store=store,
+        settings=settings,
+        pack=desk.pack,
+        registry=desk.registry,
+        classify=Classify(desk.pack),
+        group=Group(settings.group),
+        relate=Relate(settings.relate),
+        tell=make_tell(desk),
+    )
+
+
+def make_tell(desk: Desk) -> Tell:
+    """Return what makes the desk's stories of their articles."""
+    return Tell(
+        make_profile(desk),
+        desk.registry,
+        desk.settings.score,
+        needs_topic=bool(desk.pack.topics),
+    )
+
+
+def make_seal(desk: Desk) -> Seal:
+    """Return the desk's seal. Raises ``ConfigError`` when its key cannot be read."""
+    return Seal(read_keys(desk.key_path))
+
+
+def _make_reader(registry: ProviderRegistry) -> Callable[..., object]:
+    from wiredesk.stages.read import Read  # noqa: PLC0415 - slow to import; children need it only
+
+    return Read(registry)
+
+
+@contextmanager
+def pipeline(
+    desk: Desk, progress: Progress, *, record: Path | None = None, replay: Path | None = None
+) -> Iterator[Pipeline]:
+    """Give the desk's pipeline, recording to or replaying from a WARC when one is named.
+
+    Raises ``ConfigError`` (also for a recording that cannot be read) and ``StoreError``.
+    """
+    from wiredesk.stages.read import measured, read_entry  # noqa: PLC0415 - see above
+
+    settings = desk.settings
+    with ExitStack() as stack:
+        started = _started(replay)
+        clock = FixedClock(started)
+        web: Web = ReplayWeb(replay) if replay else _live(settings.fetch, clock)
+        web = PoliteWeb(web, settings.fetch.concurrency)
+        if record:
+            web = stack.enter_context(RecordingWeb(web, record, started))
+        fetch = Fetch(web, settings.fetch)
+        store = SqliteStore(desk.store_path)
+        stack.callback(store.close)
+        opened = Sources(desk.root, settings.sources, fetch)
+        readers = stack.enter_context(
+            Readers(settings.workers, prepare, (_make_reader, desk.registry))
+        )
+        yield Pipeline(
+            desk=settings.name,
+            sources=settings.sources,
+            store=store,
+            gather=Gather(store, clock, opened.of_spec, settings.fetch.concurrency, progress),
+            read=Reading(
+                store=store,
+                fetch=fetch,
+                opened=opened.of_id,
+                readers=readers,
+                read_entry=partial(read_entry, registry=desk.registry),
+                measure=measured,
+                concurrency=settings.fetch.concurrency,
+                now=clock.now,
+                progress=progress,
+            ),
+            judge=make_judge(desk, store),
+            publish=PublishAll(
+                store=store,
+                settings=settings,
+                pack=desk.pack,
+                publish=Publish(
+                    GitRepository(desk.records, settings.publish.branch),
+                    make_seal(desk),
+                    settings.publish.newline,
+                ),
+                publishers=load_publishers(),
+                public=desk.public,
+                progress=progress,
+            ),
+        )
+
+
+def _live(settings: FetchSettings, clock: Clock) -> LiveWeb:
+    return LiveWeb(settings, clock, AddressPolicy(settings.allow_networks).refusal)
+
+
+def _started(replay: Path | None) -> datetime:
+    """Return the run's one time: now, or that of the recording that is replayed."""
+    return (recorded_at(replay) if replay else None) or SystemClock().now()
+
+
+class Sources:
+    """The desk's sources, opened by kind when they are asked for."""
+
+    def __init__(self, root: Path, specs: tuple[SourceSpec, ...], fetch: Fetcher) -> None:
+        self._root, self._fetch = root, fetch
+        self._by_id = {spec.id: spec for spec in specs}
+
+    def of_spec(self, spec: SourceSpec) -> Source:
+        """Return the source that ``spec`` names. Raises ``ConfigError`` for an unknown kind."""
+        return open_kind(spec.kind)(spec, self._root, self._fetch)
+
+    def of_id(self, source_id: str) -> Source | None:
+        """Return the desk's own source of that id; None for one that another source lists."""
+        spec = self._by_id.get(source_id)
+        return self.of_spec(spec) if spec else None
+
+
+@cache
+def open_kind(kind: str) -> OpenSource:
+    """Return ``open_source`` of the module ``wiredesk.sources.<kind>``. Raises ``ConfigError``."""
+    if not _KIND.fullmatch(kind):
+        raise ConfigError(f"{kind!r} cannot be a kind of source: use a-z, 0-9 and _")
+    try:
+        module = import_module(f"wiredesk.sources.{kind}")
+    except ModuleNotFoundError:
+        raise ConfigError(f"there is no kind of source called {kind!r}") from None
+    return cast("OpenSource", module.open_source)
+
+
+def load_publishers() -> tuple[Publisher, ...]:
+    """Return ``publish`` of every module of ``wiredesk.publishers``, by name."""
+    names = sorted(module.name for module in pkgutil.iter_modules(publishers.__path__))
+    return tuple(import_module(f"wiredesk.publishers.{name}").publish for name in names)
+
+
+def packs() -> list[str]:
+    """Return the names of the packs that come with wiredesk."""
+    folder = resources.files("wiredesk") / "packs"
+    return sorted(item.name for item in folder.iterdir() if (item / "desk.toml").is_file())
+
+
+def new_desk(root: Path, pack: str) -> Desk:
+    """Make a desk in the new or empty folder ``root`` from a pack, with a key of its own.
+
+    Raises ``ConfigError`` when the folder is not empty or the pack is unknown.
+    """
+    if pack not in packs():
+        raise ConfigError(f"there is no pack {pack!r}; there are: {', '.join(packs())}")
+    _empty(root)
+    _copy("packs", pack, root)
+    (root / ".gitignore").write_text("keys/\nstate/\nrecords/\npublic/\n", encoding="utf-8")
+    desk = open_desk(root)
+    new_key(desk.key_path)
+    return desk
+
+
+def sample_desk(root: Path) -> Desk:
+    """Return the sample desk in ``root``, made there if it is not: its key is public on purpose."""
+    if not (root / "desk.toml").is_file():
+        _empty(root)
+        _copy("packs", "ai/topics", root / "topics")
+        _copy("samples", "desk", root)
+        (root / "keys" / "desk.key").chmod(0o600)
+    return open_desk(root)
+
+
+@contextmanager
+def sample_wire() -> Iterator[Path]:
+    """Give the path of the bundled recording."""
+    with resources.as_file(resources.files("wiredesk") / "samples" / "wire.warc.gz") as path:
+        yield path
+
+
+def _empty(root: Path) -> None:
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        raise ConfigError(f"{root}: is there already and not empty; name a new folder")
+
+
+def _copy(kind: str, name: str, target: Path) -> None:
+    with resources.as_file(resources.files("wiredesk") / kind / name) as folder:
+        shutil.copytree(
+            folder,
+            target,
+            dirs_exist_ok=True,
+            copy_function=shutil.copyfile,
+            ignore=shutil.ignore_patterns("__pycache__", "*.py"),
+        )
+
+
+def version() -> str:
+    """Return wiredesk's version."""
+    return __version__
+
+
+@contextmanager
+def open_store(desk: Desk) -> Iterator[SqliteStore]:
+    """Give the desk's store for looking at it. Raises ``StoreError``."""
+    if not desk.store_path.exists():
+        raise ConfigError(f"{desk.root}: nothing here yet; first: wiredesk run {desk.root}")
+    store = SqliteStore(desk.store_path)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def stage_filter(name: str, desk: Desk, as_of: datetime | None) -> Filter:
+    """Return the stage ``name`` of the desk as a filter on JSON lines."""
+    settings = desk.settings
+    classify, group = Classify(desk.pack), Group(settings.group)
+    match name:
+        case "read":
+            from wiredesk.stages.read import Read  # noqa: PLC0415 - slow to import
+
+            return read_filter(Read(desk.registry), as_of or SystemClock().now())
+        case "classify":
+            return classify_filter(classify)
+        case "group":
+            return group_filter(group)
+        case "score":
+            return score_filter(classify, group, make_tell(desk), as_of)
+        case "relate":
+            return relate_filter(group, Relate(settings.relate))
+        case other:
+            raise ConfigError(f"there is no stage {other!r} that runs alone")
+
+
+def rebuild_store(desk: Desk) -> Rebuilt:
+    """Make the desk's store from its records and key. Raises ``ConfigError`` when it has one."""
+    if desk.store_path.exists():
+        raise ConfigError(
+            f"{desk.store_path} is there; to rebuild it from the records, move it away first"
+        )
+    repository = GitRepository(desk.records, desk.settings.publish.branch)
+    snapshot = repository.snapshot(FOLDER)
+    opened = partial(_opened, make_seal(desk))
+    rebuilt = rebuild(snapshot.files, repository.deleted(FOLDER), opened, content_digest(desk.pack))
+    store = SqliteStore(desk.store_path)
+    try:
+        articles = [row for row in rebuilt.rows if isinstance(row, ArticleRow)]
+        store.settle([*rebuilt.rows, *make_judge(desk, store).restored(articles)])
+    finally:
+        store.close()
+    return rebuilt
+
+
+def _opened(seal: Seal, path: str, data: bytes) -> Found:
+    record = parse(data, path).record
+    opened = seal.open(record.secured or "", field="secured")
+    return Found(
+        path=path,
+        revision=opened.revision,
+        secret=msgspec.json.decode(opened.plaintext, type=Secret),
+    )
+
+
+def add_sources(desk: Desk, addresses: Iterable[str]) -> Desk:
+    """Add sources to the desk's ``desk.toml``, each of the kind that its address shows."""
+    tables = [_table(address) for address in addresses]
+    if tables:
+        file = desk.root / "desk.toml"
+        file.write_text(file.read_text("utf-8") + "".join(tables), encoding="utf-8")
+    return open_desk(desk.root)
+
+
+def _table(address: str) -> str:
+    if "://" in address:
+        return f'\n[[source]]\nkind = "feed"\nurl = {json.dumps(address)}\n'
+    path = Path(address).resolve()
+    if path.is_dir():
+        kind = "folder"
+    elif path.name.endswith((".warc", ".warc.gz")):
+        kind = "warc"
+    elif path.suffix in {".opml", ".xml"}:
+        kind = "opml"
+    else:
+        raise ConfigError(f"{address}: not a URL, a folder, an OPML list or a WARC")
+    return f'\n[[source]]\nkind = "{kind}"\npath = {json.dumps(str(path))}\n'

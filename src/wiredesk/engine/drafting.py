@@ -1,0 +1,101 @@
+"""Drafting: from a story as the desk holds it to the record that it would publish.
+
+A record describes itself: what is sealed into it is enough to know the story, its articles and
+their ledgers again, from a clone of the repository and the key (``engine.rebuilding``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import msgspec
+
+from wiredesk.ports.store import ArticleRow
+from wiredesk.records.article import Article, Image
+from wiredesk.records.judgement import TopicMatch
+from wiredesk.records.record import Record, RelatedItem
+from wiredesk.records.story import Draft, Story
+
+MOST_IMAGES = 3
+"""Images on a record; its first is the lead image."""
+
+
+class SealedArticle(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An article as it travels in a record: all but its text, and the digest it had with it."""
+
+    article: Article
+    digest: str
+    topics: tuple[TopicMatch, ...] = ()
+
+
+class Secret(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is sealed into a record: the story, its articles, and the machine's values by digest."""
+
+    story: Story
+    articles: tuple[SealedArticle, ...]
+    base: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+def draft(
+    story: Story, held: Callable[[str], ArticleRow], quality: Callable[[str], int | None]
+) -> Draft:
+    """Return the draft of ``story``; ``held`` gives an article's row, ``quality`` its points."""
+    lead = held(story.lead).article
+    score = story.scores[story.lead]
+    video = bool(lead.featured_content)
+    record = Record(
+        title=lead.title,
+        excerpt=lead.excerpt or None,
+        published_date_time=stamp(lead.published_date_time),
+        original_url=lead.original_url or None,
+        web_url=None if video else lead.web_url or None,
+        amp_web_url=lead.amp_web_url or None,
+        cdn_amp_web_url=lead.cdn_amp_web_url or None,
+        type="video" if video else "article",
+        quality=score.quality.total,
+        heat=score.heat.total,
+        published=story.published,
+        featured_content=lead.featured_content or None,
+        provider=lead.provider,
+        topics=tuple(match.topic for match in story.topics),
+        images=shown_images(lead)[:MOST_IMAGES],
+        related=tuple(
+            _related(held(relation.id).article, quality(relation.id)) for relation in story.related
+        ),
+    )
+    articles = tuple(_sealed(held(member.id)) for member in story.members)
+    secret = msgspec.to_builtins(Secret(story=story, articles=articles))
+    return Draft(story=story.id, record=record, secret=secret)
+
+
+def stamp(when: datetime | None) -> str:
+    """Return a time as records have it: UTC, whole seconds, ``Z``."""
+    if when is None:
+        raise ValueError("an article without a time cannot be published")
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def shown_images(article: Article) -> tuple[Image, ...]:
+    """Return the images whose size is known: a page laid out with the others would jump."""
+    return tuple(image for image in article.images if image.width and image.height)
+
+
+def _related(article: Article, quality: int | None) -> RelatedItem:
+    return RelatedItem(
+        title=article.title,
+        excerpt=article.excerpt,
+        published_date_time=stamp(article.published_date_time),
+        web_url=article.web_url,
+        amp_web_url=article.amp_web_url,
+        cdn_amp_web_url=article.cdn_amp_web_url,
+        type="video" if article.featured_content else "article",
+        provider=article.provider,
+        quality=quality,
+        images=shown_images(article)[:1],
+    )
+
+
+def _sealed(row: ArticleRow) -> SealedArticle:
+    article = msgspec.structs.replace(row.article, text="", sealed_digest="")
+    return SealedArticle(article=article, digest=row.digest, topics=row.topics)

@@ -1,0 +1,71 @@
+"""The way of a story.
+
+Stated once, as a drawing and as code::
+
+    sources ──gather──▶ entries ──fetch──▶ pages ──read──▶ articles        engine.gathering, .reading
+                                                              │
+          ┌───────────────────────────────────────────────────┘
+          ▼
+    classify ──▶ group ──▶ score ──▶ relate ──▶ gate ──▶ stories           engine.judging
+     topics     stories   quality   related  published      │
+                            heat                            │
+          ┌─────────────────────────────────────────────────┘
+          ▼
+    draft ──▶ seal ──▶ publish ──▶ records in Git ──▶ every other output   engine.publishing
+    record   secured    (with what humans changed)     (JSON API, …)
+
+``gather`` and ``read`` settle some entries at a time, always the next ones in the order in which
+they were found; ``judge`` settles its stories at once; ``publish`` commits its records at once. A
+run that is killed leaves a prefix of that, and the next run goes on from there to the same end.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from wiredesk.engine.gathering import Gather
+from wiredesk.engine.judging import Judge
+from wiredesk.engine.outcomes import Dropped, Later, RunReport
+from wiredesk.engine.publishing import PublishAll
+from wiredesk.engine.reading import Reading
+from wiredesk.ports.store import Store
+from wiredesk.records.entry import SourceSpec
+
+
+class Pipeline(msgspec.Struct, frozen=True, kw_only=True):
+    """One desk's stages, put together by ``app``."""
+
+    desk: str
+    sources: tuple[SourceSpec, ...]
+    store: Store
+    gather: Gather
+    read: Reading
+    judge: Judge
+    publish: PublishAll
+
+    def run(self) -> RunReport:
+        """Take the desk from its sources to its outputs once. Raises ``WiredeskError``."""
+        with self.store.writer():
+            sources = self.gather(self.sources)
+            told = self.read(self.store.waiting())
+            judged = self.judge()
+            out = self.publish(judged.as_of)
+        return RunReport(
+            desk=self.desk,
+            as_of=judged.as_of,
+            sources=tuple(sources),
+            read=told.read,
+            dropped=told.counted(Dropped),
+            later=told.counted(Later),
+            problems=tuple(trouble.message for trouble in told.troubles),
+            articles=judged.articles,
+            off_topic=judged.off_topic,
+            copies=judged.copies,
+            stories=out.stories,
+            published=out.published,
+            new_records=out.new,
+            changed_records=out.changed,
+            commit=out.commit,
+            notices=out.notices,
+            top=out.top,
+        )

@@ -1,0 +1,152 @@
+"""Publishing: records into the repository first, then every other output from the records.
+
+What the repository holds is the truth, a human's changes included; the other outputs show just
+that. Only stories that are other than when they were last written are drafted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from wiredesk.config import Settings
+from wiredesk.engine.drafting import draft
+from wiredesk.engine.outcomes import StoryLine
+from wiredesk.ports.progress import Progress
+from wiredesk.ports.publisher import Edition, Publisher
+from wiredesk.ports.store import ArticleRow, Store
+from wiredesk.records.identity import content_digest
+from wiredesk.records.record import Record
+from wiredesk.records.story import Draft, Publication, Story
+from wiredesk.records.topic import TopicPack
+from wiredesk.stages.publish import Publish
+
+TOP = 10
+"""Stories that the summary shows."""
+
+_NEVER = datetime.fromtimestamp(0, UTC)
+
+
+class Out(msgspec.Struct, frozen=True, kw_only=True):
+    """What was published, for the run's report."""
+
+    stories: int
+    published: int
+    new: int
+    changed: int
+    commit: str
+    notices: tuple[str, ...]
+    top: tuple[StoryLine, ...]
+
+
+class PublishAll:
+    """Brings the repository and all other outputs up to date with the store's stories."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        settings: Settings,
+        pack: TopicPack,
+        publish: Publish,
+        publishers: Sequence[Publisher],
+        public: Path,
+        progress: Progress,
+    ) -> None:
+        self._store, self._settings, self._pack = store, settings, pack
+        self._publish, self._publishers, self._public = publish, publishers, public
+        self._progress = progress
+
+    def __call__(self, as_of: datetime | None) -> Out:
+        """Publish what changed. Raises ``PublishError``; what was written before it stays whole."""
+        stories = {story.id: story for story in self._store.stories()}
+        before = {publication.story: publication for publication in self._store.publications()}
+        at = as_of or _NEVER
+        published = self._publish(self._drafts(stories, before), before, at)
+        self._store.settle(_settled(published.publications, before, stories))
+        edition = Edition(
+            records=published.records,
+            languages=self._languages((*before.values(), *published.publications), stories),
+            pack=self._pack,
+            as_of=at,
+            settings=self._settings,
+        )
+        outputs = self._progress.watch("publishing", self._publishers, len(self._publishers))
+        for publisher in outputs:
+            publisher(edition, self._public)
+        shown = [(path, record) for path, record in published.records if record.published]
+        return Out(
+            stories=sum(not story.merged_into for story in stories.values()),
+            published=len(shown),
+            new=published.new,
+            changed=published.changed,
+            commit=published.commit,
+            notices=published.notices,
+            top=_top(shown),
+        )
+
+    def _drafts(
+        self, stories: Mapping[str, Story], before: Mapping[str, Publication]
+    ) -> list[Draft]:
+        qualities = _qualities(stories.values())
+        return [
+            draft(story, self._held, qualities.get)
+            for story in stories.values()
+            if (written := before.get(story.id)) is None
+            or (written.of != content_digest(story) and not written.withdrawn)
+            if written is not None or not story.merged_into
+        ]
+
+    def _held(self, article_id: str) -> ArticleRow:
+        row = self._store.article(article_id)
+        if row is None:
+            raise LookupError(f"the store has no article {article_id}, though a story tells it")
+        return row
+
+    def _languages(
+        self, publications: Iterable[Publication], stories: Mapping[str, Story]
+    ) -> dict[str, str]:
+        return {
+            publication.path: story.language or self._settings.language
+            for publication in publications
+            if (story := stories.get(publication.story)) is not None
+        }
+
+
+def _settled(
+    after: Sequence[Publication],
+    before: Mapping[str, Publication],
+    stories: Mapping[str, Story],
+) -> list[Publication]:
+    """Return the publications that are other than before, each with its story's digest."""
+    told = [
+        msgspec.structs.replace(publication, of=content_digest(stories[publication.story]))
+        for publication in after
+    ]
+    return [publication for publication in told if before.get(publication.story) != publication]
+
+
+def _qualities(stories: Iterable[Story]) -> dict[str, int]:
+    """Return the quality of every article that a story tells, by its id."""
+    return {
+        article_id: score.quality.total
+        for story in stories
+        for article_id, score in story.scores.items()
+    }
+
+
+def _top(shown: Sequence[tuple[str, Record]]) -> tuple[StoryLine, ...]:
+    hottest = sorted(shown, key=lambda item: (-(item[1].heat or 0), item[0]))[:TOP]
+    return tuple(
+        StoryLine(
+            title=record.title,
+            provider=record.provider.name,
+            heat=record.heat or 0,
+            sources=1 + len({item.provider.domain for item in record.related}),
+            path=path,
+        )
+        for path, record in hottest
+    )

@@ -1,0 +1,209 @@
+"""Reading: from entries to articles, in the order in which the entries were found.
+
+Pages come over threads (the network waits), are read in child processes (parsing works), and are
+settled here, some at a time, in order.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+
+import msgspec
+
+from wiredesk.engine.ordered import Readers, ordered, threads
+from wiredesk.engine.outcomes import Dropped, Later, Outcome, Read
+from wiredesk.errors import FetchError, NotRecorded, Refused, SourceError, Unreadable
+from wiredesk.ports.fetcher import Fetcher
+from wiredesk.ports.progress import Progress
+from wiredesk.ports.source import Source
+from wiredesk.ports.store import ArticleRow, EntryRow, Row, Store
+from wiredesk.records.article import Article, Image
+from wiredesk.records.entry import Entry
+from wiredesk.records.identity import content_digest
+from wiredesk.records.page import Page
+
+Opened = tuple[Entry, Page | Outcome]
+ReadPage = Callable[[Page, Entry], Article]
+ReadEntry = Callable[[Entry, datetime], Article]
+Measure = Callable[[bytes], tuple[int, int] | None]
+
+SETTLE_EVERY = 32
+"""Entries a transaction: small enough to lose little to a kill, large enough to cost little."""
+
+MOST_ATTEMPTS = 5
+"""Runs in which an entry is tried before it is given up."""
+
+_FOR_GOOD = {"gone", "missing"}
+"""Failures that will not end by waiting: the link is broken."""
+
+_WALLED = {"denied"}
+"""Failures of the page where its entry still says enough for an article (no wall is evaded)."""
+
+_read_page: ReadPage
+
+
+def prepare(make: Callable[..., ReadPage], *arguments: object) -> None:
+    """Make this process able to read pages (``make(*arguments)`` is done once a process)."""
+    global _read_page  # noqa: PLW0603 - a child process has no other place to keep its reader
+    _read_page = make(*arguments)
+
+
+def _read(opened: Opened) -> tuple[Entry, Outcome]:
+    entry, page = opened
+    if not isinstance(page, Page):
+        return entry, page
+    try:
+        return entry, Read(_read_page(page, entry))
+    except Unreadable as error:
+        return entry, Dropped(error.reason, f"{entry.url}: {error}")
+
+
+def _died(opened: Opened) -> tuple[Entry, Outcome]:
+    entry, _ = opened
+    return entry, Dropped("reader-died", f"{entry.url}: reading it ended its process")
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """How many entries were read, and what became of those that were not."""
+
+    read: int = 0
+    troubles: tuple[Dropped | Later, ...] = ()
+
+    def counted(self, kind: type[Dropped | Later]) -> dict[str, int]:
+        """Return how many troubles of ``kind`` there were by reason, most first."""
+        reasons = Counter(trouble.reason for trouble in self.troubles if type(trouble) is kind)
+        return dict(sorted(reasons.items(), key=lambda item: (-item[1], item[0])))
+
+
+class Reading:
+    """Makes articles of the entries that wait, and settles what became of each."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        fetch: Fetcher,
+        opened: Callable[[str], Source | None],
+        readers: Readers,
+        read_entry: ReadEntry,
+        measure: Measure,
+        concurrency: int,
+        now: Callable[[], datetime],
+        progress: Progress,
+    ) -> None:
+        self._store, self._fetch, self._opened = store, fetch, opened
+        self._readers, self._read_entry, self._measure = readers, read_entry, measure
+        self._concurrency, self._now, self._progress = concurrency, now, progress
+
+    def __call__(self, rows: Sequence[EntryRow]) -> Told:
+        """Read the articles of ``rows`` and settle them; tell how many, and what failed."""
+        troubles: list[Dropped | Later] = []
+        with threads(self._concurrency) as pool:
+            ahead = 2 * self._concurrency
+            pages = ordered(pool, self._open, (row.entry for row in rows), ahead)
+            articles = self._readers.map(_read, pages, _died)
+            outcomes = ordered(pool, self._measured, articles, ahead)
+            watched = zip(rows, self._progress.watch("reading", outcomes, len(rows)), strict=True)
+            while batch := list(islice(watched, SETTLE_EVERY)):
+                self._store.settle(self._settled((row, outcome) for row, (_, outcome) in batch))
+                troubles += (result for _, (_, result) in batch if not isinstance(result, Read))
+        return Told(read=len(rows) - len(troubles), troubles=tuple(troubles))
+
+    def _open(self, entry: Entry) -> Opened:
+        """Get the page: from the source that holds it, else over the web."""
+        try:
+            source = self._opened(entry.source)
+            held = source.page(entry) if source is not None else None
+            return entry, held or self._fetch(entry.url, "page")
+        except SourceError as error:
+            return entry, Dropped(error.reason, f"{entry.url}: {error}")
+        except FetchError as error:
+            return entry, self._unfetched(entry, error)
+
+    def _unfetched(self, entry: Entry, error: FetchError) -> Outcome:
+        if error.reason in _WALLED and entry.title:
+            return Read(self._read_entry(entry, self._now()))
+        if isinstance(error, NotRecorded) or not (
+            isinstance(error, Refused) or error.reason in _FOR_GOOD
+        ):
+            return Later(error.reason, f"{entry.url}: {error}")
+        return Dropped(error.reason, f"{entry.url}: {error}")
+
+    def _measured(self, read: tuple[Entry, Outcome]) -> tuple[Entry, Outcome]:
+        """Learn the size of the lead image where no one has said it."""
+        entry, outcome = read
+        if not isinstance(outcome, Read) or not outcome.article.images:
+            return read
+        article = outcome.article
+        lead, *rest = article.images
+        if lead.width and lead.height:
+            return read
+        images = (self._sized(lead), *rest)
+        return entry, Read(msgspec.structs.replace(article, images=images))
+
+    def _sized(self, image: Image) -> Image:
+        try:
+            size = self._measure(self._fetch(image.url, "image").body)
+        except FetchError:
+            return image
+        if size is None:
+            return image
+        return msgspec.structs.replace(image, width=size[0], height=size[1])
+
+    def _settled(self, batch: Iterable[tuple[EntryRow, Outcome]]) -> Iterator[Row]:
+        here: set[str] = set()
+        for row, outcome in batch:
+            match outcome:
+                case Read(found):
+                    article = _dated(found)
+                    if kept := self._kept(article, here):
+                        here.add(article.id)
+                        yield kept
+                    yield _became(row, "done", article=article.id)
+                case Dropped(reason, _):
+                    yield _became(row, "dropped", reason=reason)
+                case Later(reason, _):
+                    attempts = row.attempts + 1
+                    status = "later" if attempts < MOST_ATTEMPTS else "dropped"
+                    yield _became(row, status, reason=reason, attempts=attempts)
+
+    def _kept(self, article: Article, here: set[str]) -> ArticleRow | None:
+        """Return the row to keep, or None when another entry brought this article before.
+
+        The first entry that brought an article stays its source; only that one revises it. What was
+        first seen when is never revised: the desk's time goes by it.
+        """
+        if article.id in here:
+            return None
+        held = self._store.article(article.id)
+        if held is None:
+            return ArticleRow(article=article, digest=article_digest(article))
+        if (held.article.source, held.article.guid) != (article.source, article.guid):
+            return None
+        same = msgspec.structs.replace(article, fetched_at=held.article.fetched_at)
+        return ArticleRow(article=same, digest=article_digest(same))
+
+
+def article_digest(article: Article) -> str:
+    """Return the digest of all that judgement may look at in ``article``."""
+    if article.sealed_digest and not article.text:
+        return article.sealed_digest
+    return content_digest(msgspec.structs.replace(article, sealed_digest=""))
+
+
+def _became(row: EntryRow, status: str, **changes: object) -> EntryRow:
+    return msgspec.structs.replace(row, status=status, **{"reason": "", **changes})
+
+
+def _dated(article: Article) -> Article:
+    """Give an article that nobody dated the time at which it was first seen."""
+    if article.published_date_time is not None:
+        return article
+    return msgspec.structs.replace(
+        article,
+        published_date_time=article.fetched_at,
+        origins={**article.origins, "publishedDateTime": "first seen"},
+    )

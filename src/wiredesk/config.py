@@ -50,8 +50,8 @@ class GroupSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     window_days: float = 7.0
     """Articles further apart than this are never joined."""
     sigma_days: float = 7.0
-    join_at: float = 0.36
-    """Likeness from which an article joins a story."""
+    join_at: float = 0.17
+    """Likeness from which an article joins a story (by words; docs/decisions/0034-stories.md)."""
     copy_at: float = 0.40
     """Containment of 5-word shingles from which an article is a copy of another."""
 
@@ -86,7 +86,7 @@ class RelateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """How many related articles a record shows, and from which likeness on."""
 
     most: int = 6
-    least_likeness: float = 0.15
+    least_likeness: float = 0.08
     diversity: float = 0.2
     """Weight of novelty against relevance in maximal marginal relevance (0: relevance alone)."""
 

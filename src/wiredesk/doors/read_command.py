@@ -1,0 +1,36 @@
+"""``wiredesk read``: what one saved page says, as JSON."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import msgspec
+
+from wiredesk.errors import Unreadable
+from wiredesk.records.page import Page
+from wiredesk.records.provider import ProviderRegistry
+from wiredesk.records.weburl import checked
+
+
+@click.command("read")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--url", required=True, help="The address that the page was answered at.")
+def read_command(file: Path, url: str) -> None:
+    """Read the article in FILE, a saved HTML page, and print it as JSON.
+
+    Dates are judged as of the time at which the file was saved.
+    """
+    from wiredesk.stages.read import Read  # noqa: PLC0415 - keeps `wiredesk --help` quick
+
+    saved = datetime.fromtimestamp(int(file.stat().st_mtime), UTC)
+    address = checked(url)
+    page = Page(url=address, final_url=address, status=200, body=file.read_bytes(), at=saved)
+    try:
+        article = Read(ProviderRegistry())(page)
+    except Unreadable as error:
+        raise Unreadable(error.reason, f"{file}: {error.message}") from error
+    body = msgspec.json.encode(article)
+    click.echo(msgspec.json.format(body, indent=2 if sys.stdout.isatty() else 0))

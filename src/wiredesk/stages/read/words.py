@@ -1,0 +1,132 @@
+"""The words of an article: its text, its excerpt, its language and its tags."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import trafilatura
+from lxml.etree import LxmlError
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+from wiredesk.records.entry import Entry
+from wiredesk.records.plaintext import paragraphs, plain
+from wiredesk.stages.read.document import Document
+from wiredesk.stages.read.found import Found
+from wiredesk.stages.read.linked import text_of
+
+EXCERPT_LENGTH = 300
+_LEAST_EXCERPT, _LEAST_TEXT, _MOST_TEXT = 25, 200, 200_000
+_LEAST_FOR_LANGUAGE, _SURE = 300, 0.99
+_MOST_TAGS, _MOST_TAG = 30, 60
+
+_BOILERPLATE = re.compile(
+    r"^(?:the post .{1,300} appeared first on|continue reading|read (?:more|the full)|click here|"
+    r"subscribe|sign up|"
+    r"log ?in|we use cookies|this (?:site|website) uses|please enable|"
+    r"javascript (?:is|must)|enable javascript|"
+    r"advertisement|share this|by continuing|your browser|home ?page|copyright|all rights reserved)\b",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(
+    r"\s*(?:the post .{1,300} (?:appeared first|first appeared) on .*|"
+    r"\[?(?:continue reading|read more|read full story)"
+    r"(?:\b.{0,120})?|\[(?:…|\.\.\.|&hellip;)\])\s*$",
+    re.IGNORECASE,
+)
+_SUBTAG = re.compile(r"([a-z]{2,3})(?:[-_].*)?", re.IGNORECASE)
+_TAG_BREAK = re.compile(r"\s*[,;|]\s*")
+
+
+def text_in(document: Document, *, walled: bool) -> Found[str]:
+    """Return the article's own words, one paragraph a line, without comments.
+
+    What JSON-LD repeats as ``articleBody`` is taken only where the page shows nearly nothing, and
+    never from behind a paywall (``walled``).
+    """
+    try:
+        shown = trafilatura.extract(document.html, fast=True, include_comments=False) or ""
+    except (LxmlError, ValueError, TypeError, AttributeError, RecursionError):
+        shown = ""
+    text = paragraphs(shown, _MOST_TEXT)
+    if len(text) < _LEAST_TEXT and not walled:
+        body = text_of(document.linked.article.get("articleBody"))
+        if len(body) > len(text):
+            return Found(plain(body, _MOST_TEXT), "json-ld")
+    return Found(text, "page" if text else "")
+
+
+def excerpt_of(document: Document, entry: Entry | None, text: str, title: str) -> Found[str]:
+    """Return a short summary: as the page describes itself, as its entry does, or its first words."""
+    stated = [
+        (value, name)
+        for name in ("og:description", "description")
+        for value in document.metas(name)[:1]
+    ]
+    stated.append((text_of(document.linked.article.get("description")), "json-ld"))
+    stated += [
+        (value, "twitter:description") for value in document.metas("twitter:description")[:1]
+    ]
+    stated.append((entry.summary if entry is not None else "", "entry"))
+    stated += [(line, "text") for line in text.split("\n", 8)[:8]]
+    for value, origin in stated:
+        summary = _TAIL.sub("", value)
+        if (
+            len(summary) >= _LEAST_EXCERPT
+            and summary.casefold() != title.casefold()
+            and not _BOILERPLATE.match(summary)
+        ):
+            return Found(plain(summary, EXCERPT_LENGTH), origin)
+    return Found("", "")
+
+
+def language_of(document: Document, entry: Entry | None, text: str) -> Found[str]:
+    """Return the primary subtag (BCP 47) of the article's language, or an empty text.
+
+    The page's own word counts (html lang, og:locale, JSON-LD, then the entry's) unless a text that
+    is long enough is surely in another language: many templates say ``en`` whatever is in them.
+    """
+    linked = document.linked
+    stated = [
+        (document.root.get("lang") or document.root.get("xml:lang") or "", "html lang"),
+        (next(iter(document.metas("og:locale")), ""), "og:locale"),
+        (next(iter(linked.names(linked.article.get("inLanguage"))), ""), "json-ld"),
+        (next(iter(document.metas("content-language", "language", "dc.language")), ""), "meta"),
+        (entry.language if entry is not None else "", "entry"),
+    ]
+    said = next(
+        (
+            Found(parts[1].lower(), origin)
+            for value, origin in stated
+            if (parts := _SUBTAG.fullmatch(value.strip()))
+        ),
+        Found("", ""),
+    )
+    if len(text) < _LEAST_FOR_LANGUAGE:
+        return said
+    guessed, sure = _identifier().classify(text[:5_000])
+    if guessed != said.value and (sure >= _SURE or not said.value):
+        return Found(str(guessed), "text")
+    return said
+
+
+def hashtags_of(document: Document, entry: Entry | None) -> tuple[str, ...]:
+    """Return the publisher's own tags and categories, each once, in the order of their trust."""
+    linked = document.linked
+    stated = [
+        *document.metas("article:tag", "og:article:tag", "article:section"),
+        *linked.names(linked.article.get("keywords")),
+        *document.metas("news_keywords", "keywords", "parsely-tags"),
+        *(entry.categories if entry is not None else ()),
+    ]
+    tags: dict[str, str] = {}
+    for value in stated:
+        for tag in _TAG_BREAK.split(value)[:_MOST_TAGS]:
+            if 1 < len(tag) <= _MOST_TAG:
+                tags.setdefault(tag.casefold(), tag)
+    return tuple(tags.values())[:_MOST_TAGS]
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> LanguageIdentifier:
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

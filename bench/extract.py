@@ -114,7 +114,7 @@ def of_trafilatura(body: bytes, url: str) -> dict[str, str]:
     document = trafilatura.bare_extraction(
         body, url=url, with_metadata=True, fast=True, include_comments=False
     )
-    found = document.as_dict() if document is not None else {}
+    found = document if isinstance(document, dict) else document.as_dict() if document else {}
     names = {
         "title": "title",
         "author": "author",

@@ -164,16 +164,12 @@ def _walled(document: Document) -> bool:
 
 
 def _must_be_article(document: Document, title: str, text: str, web_url: str) -> None:
+    thin = len(text) < _THIN and not document.linked.article
+    kind, _ = document.meta("og:type")
+    at_home = _HOME.fullmatch(web_url) and not host_of(web_url).endswith(CACHE_DOMAIN)
+    if thin and at_home and kind.lower() != "article":
+        raise Unreadable("index", f"{document.url} is a homepage")
     if not title:
         raise Unreadable("title", f"{document.url} has no title")
-    if len(text) >= _THIN or document.linked.article:
-        return
-    if _NO_ARTICLE.fullmatch(title):
+    if thin and _NO_ARTICLE.fullmatch(title):
         raise Unreadable("wall", f"{document.url} shows {title!r} instead of an article")
-    kind, _ = document.meta("og:type")
-    if (
-        _HOME.fullmatch(web_url)
-        and not host_of(web_url).endswith(CACHE_DOMAIN)
-        and kind.lower() != "article"
-    ):
-        raise Unreadable("index", f"{document.url} is a homepage")

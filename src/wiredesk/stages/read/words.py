@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from functools import lru_cache
 
@@ -14,6 +15,10 @@ from wiredesk.records.plaintext import paragraphs, plain
 from wiredesk.stages.read.document import Document
 from wiredesk.stages.read.found import Found
 from wiredesk.stages.read.linked import text_of
+
+logging.getLogger("trafilatura").setLevel(
+    logging.CRITICAL
+)  # an empty page is an outcome, told by us
 
 EXCERPT_LENGTH = 300
 _LEAST_EXCERPT, _LEAST_TEXT, _MOST_TEXT = 25, 200, 200_000

@@ -1,0 +1,77 @@
+"""Feeds: RSS, Atom, JSON Feed and what is built on them, from one address."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from wiredesk.errors import SourceError
+from wiredesk.ports.fetcher import Fetcher
+from wiredesk.records.entry import Entry, Gathered, SourceSpec, SourceState, Validators
+from wiredesk.records.page import Page
+from wiredesk.records.plaintext import TITLE_LIMIT, plain
+from wiredesk.sources.feed import jsonfeed, xmlfeed
+from wiredesk.sources.feed.decoding import decoded
+from wiredesk.sources.feed.item import Feed, entries
+
+_UNCHANGED = 304
+_LONGEST_VALIDATOR = 1_000
+
+
+def read(page: Page, source: str) -> Gathered:
+    """Return what the feed in ``page`` lists, as entries of ``source``.
+
+    Raises ``SourceError`` for what is no feed: class ``empty``, ``html``, ``json``, ``dtd``,
+    ``attributes`` or ``not-a-feed``.
+    """
+    text = decoded(page.body, page.header("content-type"))
+    feed = _parsed(text.strip(), page.final_url)
+    listed, notices = entries(feed, source, page.at)
+    return Gathered(
+        entries=listed,
+        title=plain(feed.title, TITLE_LIMIT),
+        validators=_validators(page),
+        notices=notices,
+    )
+
+
+def _parsed(text: str, address: str) -> Feed:
+    if not text:
+        raise SourceError("empty", f"{address} answers with nothing at all")
+    return jsonfeed.parsed(text, address) if text[0] in "{[" else xmlfeed.parsed(text, address)
+
+
+def _validators(page: Page) -> Validators:
+    etag, modified = page.header("etag"), page.header("last-modified")
+    return Validators(
+        etag=etag if len(etag) <= _LONGEST_VALIDATOR else "",
+        last_modified=modified if len(modified) <= _LONGEST_VALIDATOR else "",
+    )
+
+
+class FeedSource:
+    """The feed at the address that ``spec`` names."""
+
+    def __init__(self, spec: SourceSpec, fetch: Fetcher) -> None:
+        self._spec, self._fetch = spec, fetch
+
+    def gather(self, state: SourceState) -> Gathered:
+        """Ask the feed, conditionally when it was read before; raises ``SourceError`` for an answer
+        that is no feed, ``FetchError`` for none.
+        """
+        page = self._fetch(self._spec.url, "feed", state.validators)
+        if page.status == _UNCHANGED:
+            return Gathered(unchanged=True, validators=state.validators, title=state.title)
+        return read(page, self._spec.id)
+
+    def page(self, entry: Entry) -> Page | None:
+        """Return None: a feed points to pages, it does not hold them."""
+        del entry
+        return None
+
+
+def open_source(spec: SourceSpec, desk: Path, fetch: Fetcher) -> FeedSource:
+    """Return the feed at ``spec.url``. Raises ``SourceError`` when it is not stated."""
+    del desk
+    if not spec.url:
+        raise SourceError("config", f"the feed {spec.name or spec.path!r} has no url")
+    return FeedSource(spec, fetch)

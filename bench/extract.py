@@ -157,9 +157,7 @@ def measure_postlight(misses: str) -> None:
             hit = right(field, ours[field], true)
             hits["wiredesk"][field] += hit
             if not hit and field == misses:
-                print(
-                    f"{url[:90]}\n  true {true[:150]!r}\n  ours {ours[field][:150]!r}\n  traf {theirs[field][:150]!r}"
-                )
+                print("\n  ".join((url[:90], true[:150], ours[field][:150], theirs[field][:150])))
     print(f"Postlight, {unread} unread")
     for name, counts in hits.items():
         shown = "  ".join(f"{field} {counts[field] / asked[field]:.3f}" for field in FIELDS)

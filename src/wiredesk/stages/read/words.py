@@ -109,7 +109,7 @@ def language_of(document: Document, entry: Entry | None, text: str) -> Found[str
     )
     if len(text) < _LEAST_FOR_LANGUAGE:
         return said
-    guessed, sure = _identifier().classify(text[:5_000])
+    guessed, sure = _identifier().classify(text[:1_500])
     if guessed != said.value and (sure >= _SURE or not said.value):
         return Found(str(guessed), "text")
     return said

@@ -15,8 +15,10 @@ from wiredesk.records.article import Image, ProviderName
 class Extra(msgspec.Struct, frozen=True, kw_only=True):
     """A key that is not in the classic form, kept as it stood.
 
-    ``after`` names the known key or block that it followed, in dotted form for one inside a block
-    (``provider.domain``, ``images.0.url``; empty at the top); ``raw`` is its text, lines ended by LF.
+    ``after`` names what it followed: a key (``type``), a block with the empty line after it
+    (``topics``; ``values`` for all the first keys), or, inside a block, a key in dotted form
+    (``provider.domain``, ``related.0.images.1.url``); empty at the very top. ``raw`` is its text,
+    lines ended by LF.
     """
 
     after: str
@@ -27,14 +29,15 @@ class RelatedItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     """Another article shown under a record, with the keys that the classic form gives it."""
 
     title: str
-    provider: ProviderName
-    excerpt: str = ""
-    published_date_time: str = ""
-    web_url: str = ""
-    amp_web_url: str = ""
-    cdn_amp_web_url: str = ""
-    type: str = "article"
-    featured_content: str = ""
+    excerpt: str | None = None
+    published_date_time: str | None = None
+    original_url: str | None = None
+    web_url: str | None = None
+    amp_web_url: str | None = None
+    cdn_amp_web_url: str | None = None
+    type: str | None = None
+    featured_content: str | None = None
+    provider: ProviderName | None = None
     quality: int | None = None
     images: tuple[Image, ...] = ()
 
@@ -65,8 +68,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rena
     related: tuple[RelatedItem, ...] = ()
     secured: str | None = None
     extras: tuple[Extra, ...] = ()
-    body: str = ""
-    """What follows the closing ``---`` line and the empty line after it, lines ended by LF."""
+    body: str = "\n"
+    """All that follows the line of the closing ``---``; an empty line in the classic form."""
 
     @property
     def published_at(self) -> datetime:

@@ -10,7 +10,23 @@ from wiredesk.records.article import Article, ProviderName
 from wiredesk.stages.group import Group
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
-WORDS = "ferry quay harbour clock bread vote chip rain goal river Velm Korrin Quill 41 2027".split()
+WORDS = [
+    "ferry",
+    "quay",
+    "harbour",
+    "clock",
+    "bread",
+    "vote",
+    "chip",
+    "rain",
+    "goal",
+    "river",
+    "Velm",
+    "Korrin",
+    "Quill",
+    "41",
+    "2027",
+]
 texts = st.lists(st.sampled_from(WORDS), max_size=40).map(" ".join)
 GROUP = Group(GroupSettings())
 

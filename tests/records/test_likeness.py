@@ -12,15 +12,15 @@ def terms(title: str, text: str = "") -> Terms:
 
 
 def test_words_are_found_in_every_script() -> None:
-    assert words("Velm’s GIANT leap, 2nd try!") == ["velm", "giant", "leap", "2nd", "try"]
+    assert words("Velm\u2019s GIANT leap, 2nd try!") == ["velm", "giant", "leap", "2nd", "try"]
     assert words("東京で地震") == ["東", "京", "で", "地", "震"]
     assert words("Straße") == words("STRASSE")
     assert words("") == []
 
 
 def test_a_text_of_n_words_has_n_minus_four_shingles() -> None:
-    assert len(shingles("a b c d e f g".split())) == 3
-    assert shingles("a b c d".split()) == frozenset()
+    assert len(shingles(["a", "b", "c", "d", "e", "f", "g"])) == 3
+    assert shingles(["a", "b", "c", "d"]) == frozenset()
 
 
 def test_names_are_capitalised_words_and_numbers() -> None:

@@ -184,12 +184,12 @@ def test_two_published_stories_that_are_clearly_one_go_on_as_the_older_one() -> 
     other = article("b", "Port Lorne buys two electric ferries", FERRY, 2)
     known = {"a": story_id("a"), "b": story_id("b")}
     grouping = grouped([*filler(), one, other], known)
-    assert set(story_of(grouping)[name] for name in "ab") == {story_id("a")}
+    assert {story_of(grouping)[name] for name in "ab"} == {story_id("a")}
     assert grouping.merged == {story_id("b"): story_id("a")}
 
 
 def test_two_published_stories_that_are_merely_alike_stay_two() -> None:
-    words = "alpha beta gamma delta epsilon zeta eta theta".split()
+    words = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta"]
     one = article("a", "Quarry dispute", " ".join(words * 2))
     other = article("b", "Vineyard harvest", " ".join(words[:1] * 2), 2)
     known = {"a": story_id("a"), "b": story_id("b")}

@@ -58,6 +58,7 @@ from wiredesk.records.frontmatter import parse
 from wiredesk.records.identity import content_digest
 from wiredesk.records.paths import FOLDER
 from wiredesk.records.provider import ProviderRegistry
+from wiredesk.records.record import Record
 from wiredesk.records.topic import TopicPack
 from wiredesk.stages.classify import Classify
 from wiredesk.stages.fetch import Fetch
@@ -122,7 +123,7 @@ def make_profile(desk: Desk) -> Profile:
             window = desk.settings.group.window_days
             return DeskProfile(Score(signals.load_signals(), settings, desk.registry, window))
         case "classic":
-            return ClassicProfile(desk.pack, desk.registry, settings)
+            return ClassicProfile(desk.pack, settings)
         case other:
             raise ConfigError(f"desk.toml: score.profile: {other!r} is neither desk nor classic")
 
@@ -397,7 +398,7 @@ def add_sources(desk: Desk, addresses: Iterable[str]) -> Desk:
 
 def _table(address: str) -> str:
     if "://" in address:
-        return f'\n[[source]]\nkind = "feed"\nurl = {json.dumps(address)}\n'
+        return f'\n[[sources]]\nkind = "feed"\nurl = {json.dumps(address)}\n'
     path = Path(address).resolve()
     if path.is_dir():
         kind = "folder"
@@ -407,4 +408,22 @@ def _table(address: str) -> str:
         kind = "opml"
     else:
         raise ConfigError(f"{address}: not a URL, a folder, an OPML list or a WARC")
-    return f'\n[[source]]\nkind = "{kind}"\npath = {json.dumps(str(path))}\n'
+    return f'\n[[sources]]\nkind = "{kind}"\npath = {json.dumps(str(path))}\n'
+
+
+def open_record(path: Path, key: Path | None) -> tuple[Record, Secret]:
+    """Return the record in the file ``path`` and what is sealed into it.
+
+    Without ``key``, the key of the desk around the file is used. Raises ``ConfigError`` (no key),
+    ``MalformedRecord`` and ``SealError``.
+    """
+    seal = Seal(read_keys(key)) if key else make_seal(open_desk(_desk_around(path)))
+    data = path.read_bytes()
+    return parse(data, str(path)).record, _opened(seal, str(path), data).secret
+
+
+def _desk_around(path: Path) -> Path:
+    for folder in path.resolve().parents:
+        if (folder / "desk.toml").is_file():
+            return folder
+    raise ConfigError(f"{path}: no desk around it; name its key with --key")

@@ -36,11 +36,11 @@ EXIT_BUSY = 75
 class LateGroup(click.Group):
     """A group whose commands are imported when they are named."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's
         """Return the names in the order in which they are stated."""
         return [*COMMANDS]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
         """Return the command of that name, or None."""
         if cmd_name not in COMMANDS:
             return None
@@ -52,7 +52,7 @@ class LateGroup(click.Group):
 @click.group(cls=LateGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="wiredesk")
 def cli() -> None:
-    """A self-hosted news desk: feeds in; curated, scored, explained stories out.
+    r"""A self-hosted news desk: feeds in; curated, scored, explained stories out.
 
     \b
     See it work, offline, on the bundled sample wire:

@@ -41,14 +41,15 @@ def _numbers(report: RunReport) -> list[str]:
     listed = sum(source.listed for source in report.sources)
     fresh = sum(source.new for source in report.sources)
     commit = f"commit {report.commit[:12]}" if report.commit else "nothing to commit"
+    read = f"{report.read} articles read"
+    read += _counted(report.dropped, "dropped") + _counted(report.later, "put off to the next run")
+    window = f"{report.articles} articles in the window: {report.off_topic} off topic"
+    records = f"{report.new_records} new records, {report.changed_records} changed"
     return [
         f"{asked} sources asked, {failing} failing; {listed} entries listed, {fresh} of them new",
-        f"{report.read} articles read{_counted(report.dropped, 'dropped')}"
-        f"{_counted(report.later, 'put off to the next run')}",
-        f"{report.articles} articles in the window: {report.off_topic} off topic,"
-        f" {report.copies} copies of others",
-        f"{report.stories} stories, {report.published} published;"
-        f" {report.new_records} new records, {report.changed_records} changed; {commit}",
+        read,
+        f"{window}, {report.copies} copies of others",
+        f"{report.stories} stories, {report.published} published; {records}; {commit}",
     ]
 
 

@@ -49,7 +49,6 @@ class StoryLine(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     provider: str
     heat: int
-    sources: int
     path: str
 
 

@@ -8,10 +8,13 @@ from typing import Protocol
 
 import msgspec
 
+from wiredesk.config import ScoreSettings
 from wiredesk.ports.signal import Standing
 from wiredesk.records.article import Article
 from wiredesk.records.judgement import Ledger, Membership, TopicMatch
 from wiredesk.records.provider import Provider
+from wiredesk.records.topic import TopicPack
+from wiredesk.stages.classic import Looks, classic_heat, classic_quality
 from wiredesk.stages.score import Score, Voice
 
 
@@ -69,3 +72,31 @@ class DeskProfile:
         return [
             self._score.voice(teller.article, teller.membership.duplicate_of) for teller in tellers
         ]
+
+
+class ClassicProfile:
+    """The arithmetic of classic records (``stages.classic``), for desks that keep their numbers."""
+
+    def __init__(self, pack: TopicPack, settings: ScoreSettings) -> None:
+        self._pack, self._weights = pack, settings.classic
+
+    def quality(self, standing: Standing) -> Ledger:
+        """Return an article's quality, 0 or more."""
+        article = standing.article
+        looks = Looks(
+            title=article.title,
+            topics=[match.topic for match in standing.topics],
+            image=any(image.width and image.height for image in article.images),
+            amp=bool(article.amp_web_url),
+            video=bool(article.featured_content),
+            provider=standing.provider,
+        )
+        return classic_quality(looks, self._pack, self._weights)
+
+    def heat(self, tellers: Sequence[Teller], related: int, as_of: datetime) -> Ledger:  # noqa: ARG002 - time has no part in it
+        """Return the heat by the lead's quality and the related items."""
+        return classic_heat(tellers[0].quality, related, self._weights, leads=True)
+
+    def gated(self, tellers: Sequence[Teller], related: int, as_of: datetime) -> int:
+        """Return the heat itself."""
+        return self.heat(tellers, related, as_of).total

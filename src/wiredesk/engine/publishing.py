@@ -145,7 +145,6 @@ def _top(shown: Sequence[tuple[str, Record]]) -> tuple[StoryLine, ...]:
             title=record.title,
             provider=record.provider.name,
             heat=record.heat or 0,
-            sources=1 + len({item.provider.domain for item in record.related}),
             path=path,
         )
         for path, record in hottest

@@ -16,6 +16,7 @@ engine has to know this tree only::
     │   ├── StoreBusy      another process is the writer
     │   └── StoreTooNew    the schema is from a newer wiredesk
     └── PublishError       an output cannot be written; what was there is untouched
+        └── BranchMoved    another one committed first: look again and write anew
 """
 
 from __future__ import annotations
@@ -94,3 +95,7 @@ class StoreTooNew(StoreError):
 
 class PublishError(WiredeskError):
     """An output cannot be written; what was there before is untouched."""
+
+
+class BranchMoved(PublishError):
+    """The branch is no longer at the commit that was built on; nothing was written."""

@@ -73,7 +73,9 @@ def exposure(path: Path) -> str:
         return ""
     if not mode & 0o077:
         return ""
-    return f"{path}: others on this machine may use this key (mode {mode:04o}); run: chmod 600 {path}"
+    return (
+        f"{path}: others on this machine may use this key (mode {mode:04o}); run: chmod 600 {path}"
+    )
 
 
 def legacy_readings(path: Path) -> tuple[bytes, ...]:
@@ -91,7 +93,9 @@ def legacy_readings(path: Path) -> tuple[bytes, ...]:
             continue
     fitting = dict.fromkeys(reading for reading in readings if len(reading) in _LEGACY_SIZES)
     if not fitting:
-        raise ConfigError(f"{path}: expected a key of 16, 24 or 32 bytes: raw, in hex, or in base64")
+        raise ConfigError(
+            f"{path}: expected a key of 16, 24 or 32 bytes: raw, in hex, or in base64"
+        )
     return tuple(fitting)
 
 
@@ -115,7 +119,9 @@ def _bytes_of(path: Path) -> bytes:
         with path.open("rb") as file:
             content = file.read(_MOST_FILE_BYTES + 1)
     except FileNotFoundError:
-        raise ConfigError(f"{path}: there is no key file; make one with: wiredesk keys new") from None
+        raise ConfigError(
+            f"{path}: there is no key file; make one with: wiredesk keys new"
+        ) from None
     except OSError as error:
         raise ConfigError(f"{path}: the key file cannot be read ({error.strerror})") from error
     if len(content) > _MOST_FILE_BYTES:

@@ -71,13 +71,14 @@ def merge(base: Mapping[str, str], ours: Record, theirs: Record) -> Merged:
     conflicts = tuple(
         Conflict(key, _shown(getattr(ours, name)), _shown(getattr(theirs, name)))
         for key, name in _FIELDS
-        if key in held
-        and ours_now.get(key, "") not in (base.get(key, ""), theirs_now.get(key, ""))
+        if key in held and ours_now.get(key, "") not in (base.get(key, ""), theirs_now.get(key, ""))
     )
     record = msgspec.structs.replace(
         ours, **kept, secured=theirs.secured, extras=theirs.extras, body=theirs.body
     )
-    return Merged(_whole(record, ours, theirs), _next_base(base, ours_now, theirs_now), held, conflicts)
+    return Merged(
+        _whole(record, ours, theirs), _next_base(base, ours_now, theirs_now), held, conflicts
+    )
 
 
 def _next_base(

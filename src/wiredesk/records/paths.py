@@ -20,7 +20,8 @@ _SLUG_BYTES = _MOST_BYTES - len("2026-01-01-") - len("-") - _ID_DIGITS - len(SUF
 _DROPPED = re.compile(r"[^a-z0-9 -]")
 _GAPS = re.compile(r"[ -]+")
 _DEVICES = frozenset(
-    {"con", "prn", "aux", "nul"} | {f"{port}{digit}" for port in ("com", "lpt") for digit in range(10)}
+    {"con", "prn", "aux", "nul"}
+    | {f"{port}{digit}" for port in ("com", "lpt") for digit in range(10)}
 )
 """Names that Windows reserves, whatever follows the first dot."""
 

@@ -109,7 +109,9 @@ class Seal:
         if cipher is None:
             raise SealError
         try:
-            padded = cipher.decrypt(_unbase64url(value.rpartition(".")[2]), _associated(said, field))
+            padded = cipher.decrypt(
+                _unbase64url(value.rpartition(".")[2]), _associated(said, field)
+            )
             plaintext = _unpadded(padded)
         except (InvalidTag, ValueError):
             raise SealError from None

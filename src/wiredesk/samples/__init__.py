@@ -1,0 +1,1 @@
+"""The sample wire, a recording of invented newsrooms, and the sample desk that reads it."""

@@ -215,6 +215,31 @@ def test_s06_a_head_at_its_caps_is_read() -> None:
     assert len(understood(raw)[0].headers) == 100
 
 
+BLANKS = b" \t" * 30_000
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"HTTP/1.1 200 " + BLANKS + b"\0\r\n\r\n",
+        OK + b"X:" + BLANKS + b"\0\r\n\r\n",
+        OK + b"X:a" + BLANKS + b"\0\r\n\r\n",
+        OK + b"X" + BLANKS + b"\r\n\r\n",
+        OK + b"X:\r\n" + b" a\r\n" * 12_000 + b"\0\r\n\r\n",
+        CHUNKED + b"5" + BLANKS + b"\0\r\nhello\r\n0\r\n\r\n",
+        CHUNKED + b"5;" + BLANKS + b"\n\r\nhello\r\n0\r\n\r\n",
+        CHUNKED + b"0\r\nX:" + BLANKS + b"\0\r\n",
+    ],
+    ids=["status", "field", "value", "name", "folds", "chunk size", "chunk extension", "trailer"],
+)
+def test_h08_a_long_line_costs_no_more_than_its_length(raw: bytes) -> None:
+    began = time.process_time()
+    assert reason(raw) in {"protocol", "truncated"}
+    with suppress(FetchError):
+        stored(raw)
+    assert time.process_time() - began < 0.5
+
+
 @pytest.mark.parametrize("size", [CAPS.wire, CAPS.wire + 1])
 @pytest.mark.parametrize("framing", ["sized", "chunked", "open"])
 def test_the_wire_cap_is_exact_in_each_framing(framing: str, size: int) -> None:

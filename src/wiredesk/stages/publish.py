@@ -20,13 +20,13 @@ import msgspec
 
 from wiredesk.errors import BranchMoved, MalformedRecord, PublishError, SealError
 from wiredesk.ports.repository import Repository, Snapshot
+from wiredesk.ports.sealing import Sealing
 from wiredesk.records import frontmatter
 from wiredesk.records.frontmatter import Newline
 from wiredesk.records.merge import Conflict, digests, merge
 from wiredesk.records.paths import FOLDER, SUFFIX, record_path
 from wiredesk.records.record import Record
 from wiredesk.records.story import Draft, Publication
-from wiredesk.stages.seal import Seal
 
 FIELD = "secured"
 """The key whose value is sealed; bound into it."""
@@ -76,7 +76,7 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     """The commit's id, or empty when nothing changed."""
 
 
-def read_record(path: str, data: bytes, seal: Seal) -> Written:
+def read_record(path: str, data: bytes, seal: Sealing) -> Written:
     """Return the record file ``data`` with its sealed field opened.
 
     Raises ``MalformedRecord``, and ``SealError`` when there is no sealed field that opens.
@@ -101,7 +101,7 @@ def read_record(path: str, data: bytes, seal: Seal) -> Written:
 class Publish:
     """Writes drafts into a repository."""
 
-    def __init__(self, repository: Repository, seal: Seal, newline: str = "lf") -> None:
+    def __init__(self, repository: Repository, seal: Sealing, newline: str = "lf") -> None:
         """Take where to write, what to seal with, and the line ends of new files (lf or crlf)."""
         self._repository, self._seal = repository, seal
         self._newline: Newline = "\r\n" if newline == "crlf" else "\n"
@@ -139,7 +139,7 @@ class _Plan:
     def __init__(
         self,
         snapshot: Snapshot,
-        seal: Seal,
+        seal: Sealing,
         newline: Newline,
         publications: Mapping[str, Publication],
     ) -> None:

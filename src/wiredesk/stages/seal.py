@@ -31,6 +31,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.padding import PKCS7
 
 from wiredesk.errors import SealError
+from wiredesk.ports.sealing import Opened
 from wiredesk.records.keys import Key, KeyRing
 
 _VERSION = "wd1"
@@ -56,15 +57,6 @@ class Header(msgspec.Struct, frozen=True):
     key_id: str
     revision: int
     record_id: str
-
-
-class Opened(msgspec.Struct, frozen=True):
-    """What a sealed value holds, all of it authentic."""
-
-    record_id: str
-    revision: int
-    key_id: str
-    plaintext: bytes
 
 
 def header(value: str) -> Header | None:

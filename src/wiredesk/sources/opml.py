@@ -55,9 +55,13 @@ def _root(body: bytes, address: str) -> _Element:
     except etree.XMLSyntaxError as error:
         raise SourceError("xml", f"{address} is not well-formed XML: {error.msg}") from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise SourceError("dtd", f"{address} declares a document type, which no list of feeds needs")
+        raise SourceError(
+            "dtd", f"{address} declares a document type, which no list of feeds needs"
+        )
     if etree.QName(root).localname.lower() != "opml":
-        raise SourceError("not-opml", f"{address} is no OPML list: it begins with <{root.tag[:40]}>")
+        raise SourceError(
+            "not-opml", f"{address} is no OPML list: it begins with <{root.tag[:40]}>"
+        )
     return root
 
 

@@ -106,11 +106,7 @@ def _root(text: str, address: str) -> tuple[_Element, tuple[str, ...]]:
     try:
         return _parse(text, address, recover=False), ()
     except etree.XMLSyntaxError as error:
-        line, column = error.position
-        notice = (
-            f"the feed is not well-formed XML (line {line}, column {column}: {error.msg});"
-            " it was read as far as it goes"
-        )
+        notice = f"the feed is not well-formed XML ({error.msg}); it was read as far as it goes"
     try:
         return _parse(_mended(text), address, recover=True), (notice,)
     except etree.XMLSyntaxError as error:

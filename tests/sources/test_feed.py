@@ -1,0 +1,255 @@
+"""Feeds of every kind and every evil, read into entries."""
+
+from __future__ import annotations
+
+import json
+import time
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wiredesk.errors import SourceError
+from wiredesk.records.entry import SourceSpec, SourceState, Validators
+from wiredesk.records.page import Page, Purpose
+from wiredesk.sources.feed import dates, open_source, read
+from wiredesk.sources.feed.decoding import decoded
+
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "feeds"
+SHARED = Path(__file__).resolve().parents[2] / ".." / "shared" / "data" / "feeds"
+
+
+def page(body: bytes, content_type: str = "", status: int = 200) -> Page:
+    url = "https://harbour-courier.example/feed"
+    headers = (("content-type", content_type), ("etag", '"v1"'))
+    return Page(url=url, final_url=url, status=status, headers=headers, body=body, at=NOW)
+
+
+def rss(items: str, more: str = "") -> bytes:
+    return f'<rss version="2.0"{more}><channel>{items}</channel></rss>'.encode()
+
+
+def item(title: str = "T", number: int = 1, more: str = "") -> str:
+    return f"<item><title>{title}</title><link>https://a.example/{number}</link>{more}</item>"
+
+
+def refused(body: bytes) -> str:
+    with pytest.raises(SourceError) as caught:
+        read(page(body), "feed:x")
+    return caught.value.reason
+
+
+@pytest.mark.parametrize(
+    "feed",
+    [path for path in sorted(GOLDEN.iterdir()) if ".expected" not in path.name],
+    ids=lambda path: path.name,
+)
+def test_a_feed_gives_the_entries_that_it_should(feed: Path) -> None:
+    gathered = read(page(feed.read_bytes()), "feed:x")
+    expected = feed.with_name(feed.name + ".expected.json")
+    assert json.loads(msgspec.json.encode(gathered)) == json.loads(expected.read_text("utf-8"))
+
+
+def test_f01_f03_f04_entities_of_its_own_are_refused_at_once() -> None:
+    bomb = '<!ENTITY a0 "lol">' + "".join(
+        f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10)
+    )
+    began = time.perf_counter()
+    for subset in (
+        bomb,
+        '<!ENTITY x SYSTEM "file:///etc/hostname">',
+        '<!ENTITY % p SYSTEM "http://127.0.0.1:9/x.dtd"> %p;',
+    ):
+        for before in ("", f"<!--{'x' * 9000}-->"):
+            body = f"{before}<!DOCTYPE rss [{subset}]>".encode() + rss(item("&a9;"))
+            assert refused(body) == "dtd"
+    assert time.perf_counter() - began < 1
+
+
+def test_an_old_document_type_without_entities_is_harmless() -> None:
+    body = b'<!DOCTYPE rss PUBLIC "-//N//DTD RSS 0.91//EN" "http://x.example/d.dtd">' + rss(item())
+    assert len(read(page(body), "feed:x").entries) == 1
+
+
+def test_f07_an_element_of_countless_attributes_is_refused() -> None:
+    attributes = " ".join(f'a{n}="x"' for n in range(300_000))
+    assert refused(f"<rss><channel {attributes}>{item()}</channel></rss>".encode()) == "attributes"
+
+
+def test_f08_the_newest_500_of_too_many_items_are_kept_in_the_feeds_order() -> None:
+    day = "<pubDate>Sun, 01 Mar 2026 10:{:02}:{:02} GMT</pubDate>"
+    body = rss("".join(item(str(n), n, day.format(n // 60, n % 60)) for n in range(700)))
+    gathered = read(page(body), "feed:x")
+    assert [entry.title for entry in gathered.entries] == [str(n) for n in range(200, 700)]
+    assert gathered.notices == ("the feed lists 700 items; the newest 500 were read",)
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "text"),
+    [
+        ("Ä".encode("utf-8-sig"), "text/xml; charset=iso-8859-1", "Ä"),
+        ("Ä".encode("latin-1"), "text/xml; charset=ISO-8859-1", "Ä"),
+        ("Ä".encode("latin-1"), "", "Ä"),
+        ("ÄЖ".encode() + "é".encode("latin-1"), "", "ÄЖé"),
+        (b"a+AGE-", "text/plain; charset=utf-7", "a+AGE-"),
+        ("<?xml version='1.0' encoding='koi8-r'?>Ж".encode("koi8-r"), "", "Ж"),
+        (b"<?xml version='1.0' encoding='utf-16'?>a", "", "a"),
+        ("<?xml?>Ж".encode("utf-16-le"), "", "Ж"),
+        (b"<?xml version='1.0' encoding='\xff'?>a", "", "a"),
+        (b"a", "text/xml; charset=base64", "a"),
+    ],
+)
+def test_f11_s14_bytes_are_decoded_by_rule(body: bytes, content_type: str, text: str) -> None:
+    assert decoded(body, content_type).endswith(text)
+
+
+@given(st.binary(max_size=200), st.text(max_size=30))
+def test_any_bytes_become_text(body: bytes, content_type: str) -> None:
+    assert isinstance(decoded(body, f"text/xml; charset={content_type}"), str)
+
+
+def test_f12_f13_controls_and_markup_never_reach_a_title() -> None:
+    title = "<![CDATA[<script>alert(1)</script>]]>A\x08\u202eB\u0085C\u2028D"
+    assert read(page(rss(item(title))), "feed:x").entries[0].title == "AB C D"
+
+
+def test_f15_a_guid_that_is_unfit_to_be_shown_becomes_a_digest() -> None:
+    guids = "".join(
+        item(number=n, more=f"<guid isPermaLink='false'>{guid}</guid>")
+        for n, guid in enumerate(["x" * 10_000, "a\nb", "../../.git/hooks/post-commit"])
+    )
+    found = [entry.guid for entry in read(page(rss(guids)), "feed:x").entries]
+    assert [len(guid) for guid in found[:2]] == [32, 32]
+    assert found[2] == "../../.git/hooks/post-commit"  # a key in the store, never a path
+
+
+def test_f16_f17_a_guid_counts_once_in_an_answer() -> None:
+    body = rss("".join(item(str(n), n, "<guid>same</guid>") for n in range(100)))
+    gathered = read(page(body), "feed:x")
+    assert [entry.title for entry in gathered.entries] == ["0"]
+    assert gathered.notices == ("99 item(s) that repeat the guid of another were dropped",)
+
+
+def test_items_that_share_an_address_are_told_apart_by_their_guids() -> None:
+    body = rss("".join(item(str(n), 1, f"<guid isPermaLink='false'>{n}</guid>") for n in range(2)))
+    assert [entry.shared_url for entry in read(page(body), "feed:x").entries] == [True, True]
+
+
+def test_f19_json_that_is_too_deep_or_too_big_a_number_is_refused() -> None:
+    deep = b'{"version":"https://jsonfeed.org/version/1","items":' + b"[" * 20_000
+    assert refused(deep + b"]" * 20_000 + b"}") == "json"
+    assert refused(b'{"items":[1e999]}') == "json"
+
+
+def test_f20_relative_addresses_follow_xml_base_and_are_checked() -> None:
+    links = "<item><title>T</title><link>x</link></item>"
+    based = rss(links, ' xml:base="https://b.example/n/"')
+    assert read(page(based), "feed:x").entries[0].url == "https://b.example/n/x"
+    assert read(page(rss(links, ' xml:base="file:///etc/"')), "feed:x").entries == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", "empty"),
+        (b" \n ", "empty"),
+        (b"<!DOCTYPE html><html><body>Sorry</body></html>", "html"),
+        (b"Not found", "not-a-feed"),
+        (b"{]", "json"),
+        (b'{"error": "gone"}', "not-a-feed"),
+        (b"<opml/>", "not-a-feed"),
+    ],
+)
+def test_what_is_no_feed_is_named(body: bytes, reason: str) -> None:
+    assert refused(body) == reason
+
+
+@given(st.binary(max_size=300))
+def test_any_answer_is_read_or_refused(body: bytes) -> None:
+    for answer in (body, rss(item())[:-20] + body):
+        with suppress(SourceError):
+            read(page(answer), "feed:x")
+
+
+@pytest.mark.parametrize("bait", ["<![CDATA[", "<!--", "<!-- -->", " ", "<?", "&", "<!DOCTYPE"])
+def test_repeated_beginnings_take_no_more_than_linear_time(bait: str) -> None:
+    began = time.perf_counter()
+    for body in (bait * 50_000, "<rss><channel>&nbsp;" + bait * 50_000):
+        with suppress(SourceError):
+            read(page(body.encode()), "feed:x")
+    assert time.perf_counter() - began < 3
+
+
+def test_a_date_that_cannot_be_true_is_left_out_with_a_notice() -> None:
+    more = "<pubDate>Thu, 01 Jan 1970 00:00:00 GMT</pubDate>"
+    ahead = "<pubDate>2099-01-01</pubDate>"
+    gathered = read(page(rss(item(more=more) + item(number=2, more=ahead))), "feed:x")
+    assert [entry.published for entry in gathered.entries] == [None, None]
+    assert "2 item(s) have a date" in gathered.notices[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Sun, 01 Mar 2026 10:00:00 EST", "2026-03-01T15:00:00+00:00"),
+        ("2026-03-01T24:00:00Z", "2026-03-02T00:00:00+00:00"),
+        ("2026-03-01T10:00:60Z", "2026-03-01T10:00:59+00:00"),
+        ("So., 1. März 2026, 10.00 Uhr", "2026-03-01T00:00:00+00:00"),
+        ("03/01/2026 2:05 pm", "2026-03-01T14:05:00+00:00"),
+        ("28/02/2026", "2026-02-28T00:00:00+00:00"),
+        ("1772359200", "2026-03-01T10:00:00+00:00"),
+    ],
+)
+def test_dates_are_read_as_they_are_written(text: str, expected: str) -> None:
+    moment = dates.read(text)
+    assert moment is not None
+    assert moment.isoformat() == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["", "yesterday", "10:30", "31 Feb 2026", "99999999999999", "x" * 999]
+)
+def test_what_states_no_date_is_no_date(text: str) -> None:
+    assert dates.read(text) is None
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_a_date_or_none(text: str) -> None:
+    moment = dates.read(text)
+    assert moment is None or moment.tzinfo is UTC
+
+
+NONE = Validators()
+
+
+class Asked:
+    def __init__(self, answer: Page) -> None:
+        self.answer, self.validators = answer, Validators()
+
+    def __call__(self, url: str, purpose: Purpose, validators: Validators = NONE) -> Page:
+        self.validators = validators
+        return self.answer
+
+
+def test_a_feed_is_asked_with_its_validators_and_keeps_them_when_unchanged(tmp_path: Path) -> None:
+    spec = SourceSpec(kind="feed", url="https://harbour-courier.example/feed")
+    state = SourceState(id=spec.id, validators=Validators(etag='"v0"'), title="Courier")
+    asked = Asked(page(b"", status=304))
+    gathered = open_source(spec, tmp_path, asked).gather(state)
+    assert asked.validators == state.validators
+    assert (gathered.unchanged, gathered.validators) == (True, state.validators)
+    asked.answer = page(rss(item()))
+    assert open_source(spec, tmp_path, asked).gather(state).validators == Validators(etag='"v1"')
+
+
+@pytest.mark.shared
+def test_every_odd_date_is_read() -> None:
+    if not (SHARED / "odd_dates.json").exists():
+        pytest.skip("the shared material is not beside this checkout")
+    odd = json.loads((SHARED / "odd_dates.json").read_text("utf-8"))
+    assert [text for text in odd if dates.read(text) is None] == []

@@ -21,7 +21,8 @@ LEAST_TURNS = 2
 
 _MARKET = re.compile(
     r"\bmarkets?\b[^.]{0,40}?\b(?:size|share|report|analysis|forecast|growth|outlook|trends?|value|"
-    r"research|insights?|worth|is (?:expected|projected|estimated|set)|to (?:reach|hit|surpass|exceed|grow))\b",
+    r"research|insights?|worth|is (?:expected|projected|estimated|set)|"
+    r"to (?:reach|hit|surpass|exceed|grow))\b",
     re.IGNORECASE,
 )
 _TURNS = tuple(

@@ -439,7 +439,7 @@ WORDS = st.sampled_from(
         "ai's\nx",
         ".",
         "potato",
-    )  # fmt: skip
+    )
 )
 SMALL = st.sampled_from("abcdefghijklmnopqrstuvwxyzäéøßđ")
 TEXTS = st.lists(WORDS, max_size=25).map(" ".join)

@@ -6,7 +6,9 @@ import json
 import uuid
 import zlib
 from base64 import b32encode
+from collections.abc import Mapping
 from hashlib import sha1, sha256
+from types import MappingProxyType
 
 RECORDED = "2026-03-06T18:00:00Z"
 """When the sample wire was recorded."""
@@ -26,12 +28,17 @@ def warcinfo() -> bytes:
 
 
 def response(
-    url: str, body: bytes, kind: str, *, status: int = 200, **headers: str
+    url: str,
+    body: bytes,
+    kind: str,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] = MappingProxyType({}),
 ) -> bytes:
-    """Return the record of one answer. ``headers`` are HTTP's, with ``_`` for ``-``."""
+    """Return the record of one answer; ``headers`` are those beyond date, type and length."""
     lines = [f"HTTP/1.1 {status} {_REASONS[status]}", f"Date: {HTTP_DATE}"]
     lines += [f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
-    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
     head = ("\r\n".join(lines) + "\r\n\r\n").encode("ascii")
     return _record("response", url, "application/http; msgtype=response", head + body, len(head))
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 import archive
-import feeds
 import pages
 import pictures
+import syndication
 from newsroom import Article, Newsroom, read_articles, read_newsrooms
 
 _HERE = Path(__file__).resolve().parent
@@ -68,9 +68,10 @@ def _robots(room: Newsroom) -> Iterator[bytes]:
 def _feeds(room: Newsroom, articles: list[Article]) -> Iterator[bytes]:
     for path in _feed_paths(room):
         section = path == room.feed.get("section")
-        body = feeds.feed(room, articles, section=section)
-        headers = {"ETag": archive.etag(body), "Cache_Control": "max-age=1800"}
-        yield archive.response(room.root + path, body, feeds.content_type(room), **headers)
+        body = syndication.feed(room, articles, section=section)
+        headers = {"ETag": archive.etag(body), "Cache-Control": "max-age=1800"}
+        kind = syndication.content_type(room)
+        yield archive.response(room.root + path, body, kind, headers=headers)
 
 
 def _article(
@@ -82,7 +83,7 @@ def _article(
         return
     if article.redirect_from:
         headers = {"Location": article.fetched}
-        yield archive.response(article.link, b"", _HTML, status=301, **headers)
+        yield archive.response(article.link, b"", _HTML, status=301, headers=headers)
     yield archive.response(article.fetched, pages.page(article, others), _HTML)
     if article.amp:
         yield archive.response(article.amp_url, pages.amp_page(article), _HTML)
@@ -98,11 +99,13 @@ def _broken(row: dict[str, str]) -> Iterator[bytes]:
         yield archive.failure(url, "deadline", f"{row['host']} did not answer within 20 seconds")
         return
     yield archive.response(f"{root}/robots.txt", b"", "text/plain", status=404)
-    status, kind, body = feeds.broken(row, _MARKET)
-    headers = {"Retry_After": "3600"} if status == 503 else {}  # noqa: PLR2004 - as HTTP names it
-    yield archive.response(url, body, kind, status=status, **headers)
+    status, kind, body = syndication.broken(row, _MARKET)
+    headers = {"Retry-After": "3600"} if status == 503 else {}  # noqa: PLR2004 - as HTTP names it
+    yield archive.response(url, body, kind, status=status, headers=headers)
     if row["how"] == "cut":
-        text = b"<!doctype html><title>Market day moves to Wednesday</title><h1>Market day moves to "
+        text = (
+            b"<!doctype html><title>Market day moves to Wednesday</title><h1>Market day moves to "
+        )
         text += b"Wednesday</h1><p>The cheese stalls stay where they are, the council says.</p>\n"
         yield archive.response(f"{root}/market-day", text, _HTML)
 

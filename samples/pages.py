@@ -151,7 +151,8 @@ def _figure(article: Article) -> str:
         return f'<iframe src="{article.video}" width="1280" height="720" allowfullscreen></iframe>'
     if not article.picture or article.pixel_only:
         return ""
-    return f'<figure><img src="{article.picture}" alt=""><figcaption>Photo: {escape(article.newsroom.name)}</figcaption></figure>'
+    credit = f"<figcaption>Photo: {escape(article.newsroom.name)}</figcaption>"
+    return f'<figure><img src="{article.picture}" alt="">{credit}</figure>'
 
 
 def _prose(article: Article) -> str:
@@ -186,10 +187,14 @@ def _related(article: Article, others: Sequence[Article]) -> str:
 
 
 def _footer(room: Newsroom, habits: dict[str, Any]) -> str:
-    cookies = f'<div class="consent">{_COOKIES[room.language]}</div>' if habits.get("cookies") else ""
+    cookies = (
+        f'<div class="consent">{_COOKIES[room.language]}</div>' if habits.get("cookies") else ""
+    )
     address = f"https://pixel.{room.domain}/count.gif"
     pixel = f'<img src="{address}" width="1" height="1" alt="">' if habits.get("pixel") else ""
-    return f"<footer>© 2026 {escape(room.name)}. Imprint. Privacy. Contact.{pixel}</footer>{cookies}"
+    return (
+        f"<footer>© 2026 {escape(room.name)}. Imprint. Privacy. Contact.{pixel}</footer>{cookies}"
+    )
 
 
 def _iso(article: Article) -> str:

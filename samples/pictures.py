@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import zlib
 
-PIXEL = bytes.fromhex("47494638396101000100800000ffffff00000021f90401000000002c00000000010001000002024401003b")
+PIXEL = bytes.fromhex(
+    "47494638396101000100800000ffffff00000021f90401000000002c00000000010001000002024401003b"
+)
 """A transparent GIF of one pixel, as visitors are counted with."""
 _RUN = 258
 """The longest repetition that deflate can state (RFC 1951, section 3.2.5)."""

@@ -82,7 +82,9 @@ def _title(article: Article, *, section: bool) -> str:
 
 
 def _declared(room: Newsroom) -> str:
-    return f'<?xml version="1.0" encoding="{room.feed.get("encoding", "utf-8").upper()}"?>\n'
+    names = {"cp1252": "windows-1252"}
+    encoding = room.feed.get("encoding", "utf-8")
+    return f'<?xml version="1.0" encoding="{names.get(encoding, encoding).upper()}"?>\n'
 
 
 def _rss(room: Newsroom, titled: list[tuple[str, Article]]) -> str:

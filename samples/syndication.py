@@ -157,7 +157,7 @@ def _atom(room: Newsroom, titled: list[tuple[str, Article]]) -> str:
 
 def _youtube(room: Newsroom, titled: list[tuple[str, Article]]) -> str:
     entries = "".join(
-        f"<entry>\n<id>yt:video:{each.slug}</id>\n<yt:videoId>{each.slug}</yt:videoId>\n"
+        f"<entry>\n<id>yt:video:{each.slug}</id>\n<yt:channelId>UCwheelhouse0000000000001</yt:channelId>\n"
         f"<title>{escape(title)}</title>\n"
         f'<link rel="alternate" href={quoteattr(each.link)}/>\n'
         f"<author><name>{escape(each.byline)}</name></author>\n"

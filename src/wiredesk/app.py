@@ -45,7 +45,7 @@ from wiredesk.engine.publishing import PublishAll
 from wiredesk.engine.reading import Reading, prepare
 from wiredesk.engine.rebuilding import Found, Rebuilt, rebuild
 from wiredesk.engine.telling import Tell
-from wiredesk.errors import ConfigError
+from wiredesk.errors import ConfigError, SealError
 from wiredesk.ports.clock import Clock
 from wiredesk.ports.fetcher import Fetcher
 from wiredesk.ports.progress import Progress
@@ -63,7 +63,7 @@ from wiredesk.records.topic import TopicPack
 from wiredesk.stages.classify import Classify
 from wiredesk.stages.fetch import Fetch
 from wiredesk.stages.group import Group
-from wiredesk.stages.publish import Publish
+from wiredesk.stages.publish import Publish, read_record
 from wiredesk.stages.relate import Relate
 from wiredesk.stages.score import Score
 from wiredesk.stages.seal import Seal
@@ -311,6 +311,7 @@ def _empty(root: Path) -> None:
 
 def _copy(kind: str, name: str, target: Path) -> None:
     with resources.as_file(resources.files("wiredesk") / kind / name) as folder:
+        target.mkdir(parents=True, exist_ok=True)
         shutil.copytree(
             folder,
             target,
@@ -367,7 +368,7 @@ def rebuild_store(desk: Desk) -> Rebuilt:
     repository = GitRepository(desk.records, desk.settings.publish.branch)
     snapshot = repository.snapshot(FOLDER)
     opened = partial(_opened, make_seal(desk))
-    rebuilt = rebuild(snapshot.files, repository.deleted(FOLDER), opened, content_digest(desk.pack))
+    rebuilt = rebuild(snapshot.files, repository.removed(FOLDER), opened, content_digest(desk.pack))
     store = SqliteStore(desk.store_path)
     try:
         articles = [row for row in rebuilt.rows if isinstance(row, ArticleRow)]
@@ -378,13 +379,12 @@ def rebuild_store(desk: Desk) -> Rebuilt:
 
 
 def _opened(seal: Seal, path: str, data: bytes) -> Found:
-    record = parse(data, path).record
-    opened = seal.open(record.secured or "", field="secured")
-    return Found(
-        path=path,
-        revision=opened.revision,
-        secret=msgspec.json.decode(opened.plaintext, type=Secret),
-    )
+    written = read_record(path, data, seal)
+    try:
+        secret = msgspec.convert(written.secret, Secret)
+    except msgspec.ValidationError:
+        raise SealError from None
+    return Found(path=path, revision=written.revision, secret=secret)
 
 
 def add_sources(desk: Desk, addresses: Iterable[str]) -> Desk:

@@ -21,7 +21,7 @@ MOST_IMAGES = 3
 """Images on a record; its first is the lead image."""
 
 
-class SealedArticle(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class SealedArticle(msgspec.Struct, frozen=True, kw_only=True):
     """An article as it travels in a record: all but its text, and the digest it had with it."""
 
     article: Article
@@ -29,7 +29,7 @@ class SealedArticle(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     topics: tuple[TopicMatch, ...] = ()
 
 
-class Secret(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Secret(msgspec.Struct, frozen=True, kw_only=True):
     """What is sealed into a record: the story, its articles, and the machine's values by digest."""
 
     story: Story

@@ -19,7 +19,11 @@ from typing import TypeVar
 A = TypeVar("A")
 B = TypeVar("B")
 
-Mapper = Callable[[Callable[[A], B], Iterable[A]], Iterator[B]]
+FEW = 100
+"""Things for which no children are started."""
+MOST_CHILDREN = 8
+AHEAD = 4
+"""Things under way for each child."""
 
 
 def ordered(
@@ -57,7 +61,8 @@ class Readers(AbstractContextManager["Readers"]):
 
     A page that kills its child costs itself only: the pool is made anew, and the pages that were
     under way are read again one at a time, so that the culprit is known. With ``count`` of 1 the
-    work is done here.
+    work is done here; with 0 it is as many as the machine has processors, or here when there is
+    little to do, because a child takes a second to start.
     """
 
     def __init__(
@@ -65,8 +70,6 @@ class Readers(AbstractContextManager["Readers"]):
     ) -> None:
         self._count, self._prepare, self._arguments = count, prepare, arguments
         self._pool: ProcessPoolExecutor | None = None
-        if count == 1:
-            prepare(*arguments)
 
     def __exit__(self, *error: object) -> None:
         self._end()
@@ -75,6 +78,23 @@ class Readers(AbstractContextManager["Readers"]):
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = None
+
+    def map(
+        self, work: Callable[[A], B], things: Iterable[A], total: int, died: Callable[[A], B]
+    ) -> Iterator[B]:
+        """Give ``work(thing)`` in order for ``total`` things; ``died(thing)`` for one that kills."""
+        count = self._count or (min(os.cpu_count() or 1, MOST_CHILDREN) if total > FEW else 1)
+        if count == 1:
+            self._prepare(*self._arguments)
+            yield from map(work, things)
+            return
+        under_way: deque[tuple[A, Future[B]]] = deque()
+        for thing in things:
+            under_way.append((thing, self._submit(work, thing, count)))
+            if len(under_way) >= AHEAD * count:
+                yield self._result(work, under_way, count, died)
+        while under_way:
+            yield self._result(work, under_way, count, died)
 
     def _begun(self, count: int) -> ProcessPoolExecutor:
         if self._pool is None:
@@ -86,24 +106,9 @@ class Readers(AbstractContextManager["Readers"]):
             )
         return self._pool
 
-    def map(
-        self, work: Callable[[A], B], things: Iterable[A], died: Callable[[A], B]
-    ) -> Iterator[B]:
-        """Give ``work(thing)`` in order; for a thing that kills its reader, ``died(thing)``."""
-        if self._count == 1:
-            yield from map(work, things)
-            return
-        under_way: deque[tuple[A, Future[B]]] = deque()
-        for thing in things:
-            under_way.append((thing, self._submit(work, thing)))
-            if len(under_way) >= 4 * self._count:
-                yield self._result(work, under_way, died)
-        while under_way:
-            yield self._result(work, under_way, died)
-
-    def _submit(self, work: Callable[[A], B], thing: A) -> Future[B]:
+    def _submit(self, work: Callable[[A], B], thing: A, count: int) -> Future[B]:
         try:
-            return self._begun(self._count).submit(work, thing)
+            return self._begun(count).submit(work, thing)
         except BrokenProcessPool as error:
             broken: Future[B] = Future()
             broken.set_exception(error)
@@ -113,18 +118,17 @@ class Readers(AbstractContextManager["Readers"]):
         self,
         work: Callable[[A], B],
         under_way: deque[tuple[A, Future[B]]],
+        count: int,
         died: Callable[[A], B],
     ) -> B:
         thing, future = under_way.popleft()
         try:
             return future.result()
         except BrokenProcessPool:
-            return self._again(work, thing, died)
-
-    def _again(self, work: Callable[[A], B], thing: A, died: Callable[[A], B]) -> B:
+            pass
         self._end()
         try:
-            return self._begun(self._count).submit(work, thing).result()
+            return self._begun(count).submit(work, thing).result()
         except BrokenProcessPool:
             self._end()
             return died(thing)

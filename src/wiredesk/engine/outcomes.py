@@ -32,7 +32,7 @@ class Later(msgspec.Struct, frozen=True):
 Outcome = Read | Dropped | Later
 
 
-class SourceReport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class SourceReport(msgspec.Struct, frozen=True, kw_only=True):
     """How one source did: entries listed and new ones, or why it failed."""
 
     id: str

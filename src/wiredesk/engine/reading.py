@@ -104,7 +104,7 @@ class Reading:
         with threads(self._concurrency) as pool:
             ahead = 2 * self._concurrency
             pages = ordered(pool, self._open, (row.entry for row in rows), ahead)
-            articles = self._readers.map(_read, pages, _died)
+            articles = self._readers.map(_read, pages, len(rows), _died)
             outcomes = ordered(pool, self._measured, articles, ahead)
             watched = zip(rows, self._progress.watch("reading", outcomes, len(rows)), strict=True)
             while batch := list(islice(watched, SETTLE_EVERY)):

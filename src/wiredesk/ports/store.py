@@ -17,7 +17,7 @@ from wiredesk.records.story import Publication, Story
 EntryStatus = Literal["new", "done", "dropped", "later"]
 
 
-class EntryRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class EntryRow(msgspec.Struct, frozen=True, kw_only=True):
     """What became of an entry: ``new`` (to be read), ``done`` (as ``article``), ``dropped`` for
     ``reason``, or ``later`` after ``attempts`` failures for ``reason``.
     """
@@ -33,7 +33,7 @@ class EntryRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     article: str = ""
 
 
-class ArticleRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ArticleRow(msgspec.Struct, frozen=True, kw_only=True):
     """An article and the digest of its content, and what ``classify`` found by pack ``pack``."""
 
     article: Article

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 
-class Image(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
+class Image(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A picture; ``width`` and ``height`` in pixels, 0 when nobody has said or measured them."""
 
     url: str
@@ -17,14 +17,14 @@ class Image(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, renam
     is_cached: bool = False
 
 
-class ProviderName(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ProviderName(msgspec.Struct, frozen=True, kw_only=True):
     """Who published, as a record shows it."""
 
     name: str
     domain: str
 
 
-class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
+class Article(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """One text by one provider. JSON uses the record's names; texts are plain and normalised (R6).
 
     ``id`` never changes for one article (see ``records.identity``). ``origins`` says for each field

@@ -9,7 +9,7 @@ import msgspec
 from wiredesk.records.article import Image
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """What a source says of one article, as plain text and absolute URLs.
 
     Remembered by ``(source, guid)``. ``locator`` is empty when the page is to be fetched from
@@ -35,14 +35,14 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     locator: str = ""
 
 
-class Validators(msgspec.Struct, frozen=True, omit_defaults=True):
+class Validators(msgspec.Struct, frozen=True):
     """What a server gave to ask "changed since?" with (RFC 9110, section 8.8)."""
 
     etag: str = ""
     last_modified: str = ""
 
 
-class SourceSpec(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class SourceSpec(msgspec.Struct, frozen=True, kw_only=True):
     """A source as the desk names it: its kind (a module of ``wiredesk.sources``) and where it is."""
 
     kind: str
@@ -70,7 +70,7 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
     """Sentences for the editor: what was dropped or guessed while reading."""
 
 
-class SourceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class SourceState(msgspec.Struct, frozen=True, kw_only=True):
     """What is remembered of a source between runs."""
 
     id: str

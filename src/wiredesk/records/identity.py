@@ -29,5 +29,9 @@ def story_id(founding_article: str) -> str:
 
 
 def content_digest(value: object) -> str:
-    """Return a digest of any value of ours by its canonical JSON (keys in order): 32 hex digits."""
+    """Return a digest of any value of ours by its canonical JSON (keys in order): 32 hex digits.
+
+    No struct of ours omits its defaults from JSON: msgspec tells a default by object identity, so
+    that equal values, one of which has been in another process, would have two encodings.
+    """
     return sha256(msgspec.json.encode(value, order="deterministic")).hexdigest()[:32]

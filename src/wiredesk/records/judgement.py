@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 
-class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """Why a topic was given: ``keyword`` as the pack has it, ``place`` (title, excerpt, text,
     hashtag), ``rule`` (strong, ambiguous, hashtag, child, …), how many ``times``, and the words
     around the first hit.
@@ -57,7 +57,7 @@ class Ledger(msgspec.Struct, frozen=True):
         return cls((*kept, LedgerLine(signal="clamp", points=bound - total, reason=reason)))
 
 
-class Membership(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
+class Membership(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Where an article belongs: its story, and the article that it copies, if any."""
 
     id: str

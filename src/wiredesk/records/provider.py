@@ -11,7 +11,7 @@ from wiredesk.records.article import ProviderName
 ProviderKind = Literal["news", "official", "wire", "press-release", "blog"]
 
 
-class Provider(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Provider(msgspec.Struct, frozen=True, kw_only=True):
     """A publisher in the desk's registry. ``standing`` is in points of the profile in use."""
 
     name: str

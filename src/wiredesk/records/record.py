@@ -25,7 +25,7 @@ class Extra(msgspec.Struct, frozen=True, kw_only=True):
     raw: str
 
 
-class RelatedItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
+class RelatedItem(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Another article shown under a record, with the keys that the classic form gives it."""
 
     title: str
@@ -42,7 +42,7 @@ class RelatedItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     images: tuple[Image, ...] = ()
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
+class Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """The record's values, in the order of its keys.
 
     Times stay the text that the file has (ISO 8601, offset or ``Z``); ``published_at`` reads it.

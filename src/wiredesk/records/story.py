@@ -10,7 +10,7 @@ from wiredesk.records.judgement import Membership, Relation, Score, TopicMatch
 from wiredesk.records.record import Record
 
 
-class Story(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Story(msgspec.Struct, frozen=True, kw_only=True):
     """The articles about one event, its lead first, with what the stages found.
 
     ``merged_into`` points to the older story when this one was found to be the same: an id that was
@@ -36,7 +36,7 @@ class Story(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Digest of the articles that its record shows, so that a changed text is a changed story."""
 
 
-class Publication(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Publication(msgspec.Struct, frozen=True, kw_only=True):
     """What was last written for a story, so that a human's change can be told from ours.
 
     ``base`` has, for each key of the record, the digest of the value that we ourselves would have

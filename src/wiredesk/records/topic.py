@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 
-class Topic(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Topic(msgspec.Struct, frozen=True, kw_only=True):
     """A node of the pack.
 
     Keywords: ``!word`` is ambiguous (needs support); one with a capital letter is matched with its

@@ -1,0 +1,228 @@
+"""The promises of a desk, on the bundled sample wire, by the real command."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.desks import empty_wire, git, outputs, records, tree, wiredesk
+
+KILLS = 20
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    desk = tmp_path_factory.mktemp("sample") / "desk"
+    wiredesk("sample", desk)
+    return desk
+
+
+@pytest.fixture
+def copy(sample: Path, tmp_path: Path) -> Path:
+    desk = tmp_path / "desk"
+    shutil.copytree(sample, desk)
+    return desk
+
+
+def test_a_second_run_changes_no_byte_and_makes_no_commit(copy: Path) -> None:
+    before = outputs(copy)
+    report = json.loads(wiredesk("sample", copy, "--json").stdout)
+    assert outputs(copy) == before
+    assert report["commit"] == ""
+    assert report["newRecords"] == report["changedRecords"] == 0
+
+
+@pytest.mark.parametrize(
+    ("workers", "env"),
+    [
+        (1, {"TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "1"}),
+        (2, {"TZ": "America/St_Johns", "PYTHONHASHSEED": "77", "LC_ALL": "C"}),
+        (3, {"TZ": "Asia/Kathmandu", "LC_ALL": "C.UTF-8", "PYTHONUTF8": "0"}),
+    ],
+)
+def test_zone_locale_hash_seed_and_workers_change_no_byte(
+    sample: Path, tmp_path: Path, workers: int, env: dict[str, str]
+) -> None:
+    desk = unrun(sample, tmp_path, workers=workers)
+    wiredesk("sample", desk, env=env)
+    assert outputs(desk) == outputs(sample)
+
+
+def test_killed_at_random_moments_the_next_run_ends_in_the_same_state(
+    sample: Path, tmp_path: Path
+) -> None:
+    undisturbed = outputs(sample)
+    dice = random.Random(20260306)
+    desk = unrun(sample, tmp_path)
+    began = time.monotonic()
+    wiredesk("sample", desk)
+    whole = time.monotonic() - began
+    for attempt in range(KILLS):
+        desk = unrun(sample, tmp_path / str(attempt))
+        process = subprocess.Popen(
+            [sys.executable, "-m", "wiredesk", "sample", str(desk)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        time.sleep(dice.uniform(0.1, whole))
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        wiredesk("sample", desk)
+        assert outputs(desk) == undisturbed, f"killed run {attempt}"
+
+
+def test_a_recorded_run_is_replayed_to_the_same_bytes(sample: Path, tmp_path: Path) -> None:
+    wire = resources.files("wiredesk") / "samples" / "wire.warc.gz"
+    desk, again = unrun(sample, tmp_path / "one"), unrun(sample, tmp_path / "two")
+    recording = tmp_path / "run.warc.gz"
+    with resources.as_file(wire) as path:
+        code = (
+            "from pathlib import Path; import sys\n"
+            "from wiredesk.app import open_desk, pipeline\n"
+            "from wiredesk.doors.progress import Silent\n"
+            "desk, wire, run = map(Path, sys.argv[1:])\n"
+            "with pipeline(open_desk(desk), Silent(), record=run, replay=wire) as p: p.run()\n"
+        )
+        subprocess.run(
+            [sys.executable, "-c", code, str(desk), str(path), str(recording)], check=True
+        )
+    wiredesk("run", again, "--replay", recording)
+    assert outputs(again) == outputs(desk) == outputs(sample)
+
+
+def test_a_lost_store_is_rebuilt_from_a_clone_and_the_key(copy: Path, tmp_path: Path) -> None:
+    before = outputs(copy)
+    shutil.rmtree(copy / "state")
+    shutil.rmtree(copy / "public")
+    mirror = tmp_path / "mirror.git"
+    shutil.move(copy / "records", tmp_path / "old")
+    subprocess.run(["git", "clone", "-q", "--mirror", tmp_path / "old", mirror], check=True)
+    subprocess.run(["git", "clone", "-q", mirror, copy / "records"], check=True)
+    wiredesk("rebuild", copy)
+    wiredesk("sample", copy)
+    assert outputs(copy) == before
+
+
+def test_after_a_rebuild_a_run_without_network_changes_no_record(copy: Path) -> None:
+    before = tree(copy)
+    shutil.rmtree(copy / "state")
+    wiredesk("rebuild", copy)
+    report = json.loads(wiredesk("run", copy, "--replay", empty_wire(copy), "--json").stdout)
+    assert tree(copy) == before
+    assert report["commit"] == ""
+
+
+def test_a_humans_edit_of_a_record_survives_and_shows(copy: Path) -> None:
+    file = next(f for f in records(copy) if "published: true" in f.read_text())
+    text = file.read_text()
+    title = next(line for line in text.splitlines() if line.startswith("title: "))
+    edited = text.replace(title, 'title: "The editor says it better"') + "A note by the editor.\n"
+    file.write_text(edited.replace("type: article", "type: article\nmood: calm"))
+    wiredesk("sample", copy)
+    assert "The editor says it better" in file.read_text()
+    index = json.loads((copy / "public/api/news/index.json").read_text())
+    assert "The editor says it better" in [value["title"] for value in index["value"]]
+    for setting in (70, 71):  # other numbers, so that every record is drafted anew
+        desk_toml = copy / "desk.toml"
+        desk_toml.write_text(
+            desk_toml.read_text().partition("[score]")[0]
+            + f"[score]\nhalf_life_hours = {setting}\n"
+        )
+        wiredesk("sample", copy)
+        kept = file.read_text()
+        assert "The editor says it better" in kept
+        assert "mood: calm" in kept
+        assert kept.endswith("A note by the editor.\n")
+    assert git(copy, "status", "--porcelain") == ""
+
+
+def test_a_record_that_an_editor_spiked_stays_off_the_api(copy: Path) -> None:
+    file = next(f for f in records(copy) if "published: true" in f.read_text())
+    file.write_text(file.read_text().replace("published: true", "published: false"))
+    wiredesk("sample", copy)
+    assert f"news/{file.stem}" not in (copy / "public/api/news/index.json").read_text()
+
+
+def test_a_record_that_an_editor_deleted_does_not_come_back(copy: Path) -> None:
+    file = records(copy)[0]
+    file.unlink()
+    wiredesk("sample", copy)
+    assert not file.exists()
+    shutil.rmtree(copy / "state")
+    wiredesk("rebuild", copy)
+    wiredesk("sample", copy)
+    assert not file.exists()
+
+
+def test_nothing_secret_is_in_the_api(sample: Path) -> None:
+    key = (sample / "keys/desk.key").read_text().strip()
+    for file in (sample / "public").rglob("*.json"):
+        text = file.read_text()
+        assert "secured" not in text
+        assert "wd1." not in text
+        assert key not in text
+        assert "ledger" not in text
+
+
+def test_every_record_of_ours_round_trips(sample: Path) -> None:
+    assert wiredesk("record", "check", "--quiet", *records(sample)).stdout == ""
+
+
+def test_explain_says_why(sample: Path) -> None:
+    file = next(f for f in records(sample) if "published: true" in f.read_text())
+    said = wiredesk("explain", file).stdout
+    for word in ("Quality", "Heat", "Topics", "Where each field came from", "The story:"):
+        assert word in said
+
+
+def test_without_a_network_each_source_reports_and_the_run_ends_well(tmp_path: Path) -> None:
+    desk = tmp_path / "my-desk"
+    wiredesk("new", desk, "--pack", "ai")
+    report = json.loads(wiredesk("run", desk, "--replay", empty_wire(desk), "--json").stdout)
+    feeds = [source for source in report["sources"] if source["id"].startswith("feed:")]
+    assert len(feeds) >= 20
+    assert all(source["failure"] for source in feeds)
+
+
+def test_two_runs_at_once_are_refused_with_exit_75(copy: Path) -> None:
+    code = (
+        "from pathlib import Path; import sys\n"
+        "from wiredesk.adapters.sqlite import SqliteStore\n"
+        "store = SqliteStore(Path(sys.argv[1]))\n"
+        "with store.writer():\n"
+        "    print('held', flush=True); sys.stdin.read()\n"
+    )
+    holder = subprocess.Popen(
+        [sys.executable, "-c", code, str(copy / "state/desk.sqlite")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "held\n"
+    done = wiredesk("sample", copy, ok=False)
+    holder.communicate()
+    assert done.returncode == 75
+    assert "Traceback" not in done.stderr
+
+
+def unrun(sample: Path, folder: Path, workers: int = 0) -> Path:
+    """Return a copy of the sample desk that has not run yet."""
+    desk = folder / "desk"
+    shutil.copytree(
+        sample, desk, ignore=shutil.ignore_patterns("state", "records", "public", "__pycache__")
+    )
+    desk_toml = desk / "desk.toml"
+    desk_toml.write_text(f"workers = {workers}\n{desk_toml.read_text()}")
+    return desk

@@ -156,7 +156,7 @@ class _Plan:
         self._by_story = self._stories()
         claimed = (publication.path for publication in publications.values())
         self._taken = {path.lower() for path in (*snapshot.files, *snapshot.blocked, *claimed)}
-        self.changes: dict[str, bytes] = {}
+        self.changes: dict[str, bytes | None] = {}
         self._after: dict[str, Publication] = {}
         self._counts = {"new": 0, "changed": 0, "kept": 0, "withdrawn": 0}
 
@@ -278,6 +278,7 @@ class _Plan:
                 if not before.withdrawn and not self._unreadable(story):
                     self._after[story] = msgspec.structs.replace(before, withdrawn=True)
                     self._counts["withdrawn"] += 1
+                    self.changes[before.path] = None  # so that a clone knows of it too
             elif file.path != before.path or before.withdrawn:
                 self._after[story] = msgspec.structs.replace(
                     before, path=file.path, withdrawn=False
@@ -294,6 +295,7 @@ class _Plan:
                 (f"{counts['new']} new {_stories(counts['new'])}", counts["new"]),
                 (f"update {counts['changed']}", counts["changed"]),
                 (f"keep {counts['kept']}", counts["kept"]),
+                (f"withdraw {counts['withdrawn']}", counts["withdrawn"]),
             )
             if number
         ]

@@ -13,12 +13,14 @@ from wiredesk.records.article import Image, ProviderName
 
 
 class Extra(msgspec.Struct, frozen=True, kw_only=True):
-    """A key that is not in the classic form, kept as it stood.
+    """A gap: lines between two known keys that are not those of the classic form.
 
-    ``after`` names what it followed: a key (``type``), a block with the empty line after it
-    (``topics``; ``values`` for all the first keys), or, inside a block, a key in dotted form
-    (``provider.domain``, ``related.0.images.1.url``); empty at the very top. ``raw`` is its text,
-    lines ended by LF.
+    Unknown keys, comments, one empty line more or less. ``after`` names the key before it, in dotted
+    form inside a block (``type``, ``provider.domain``, ``related.0.images.1.url``), the item of a list
+    (``topics.0``), or the start of a block (``provider.``; empty at the very top). ``raw`` is all that
+    stands there, in place of the empty line that the form may have, each line ended by LF. A gap
+    goes with the list item that it is in. An empty one after ``---`` says that the file ends there
+    without a newline.
     """
 
     after: str

@@ -8,6 +8,7 @@ beyond 32 and more than a million bytes (C02).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -15,6 +16,11 @@ import yaml
 
 MOST_BYTES = 1_000_000
 DEEPEST = 32
+
+_UNFIT = re.compile(
+    "\\A\ufeff|[\0-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
+)
+"""What YAML does not allow (YAML 1.2.2, section 5.1), and the byte order mark (C02)."""
 
 _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -57,13 +63,17 @@ def read(text: str) -> Node:
     """Return the one document in ``text``. Raises ``Misread``."""
     if len(text) > MOST_BYTES:
         raise Misread(0, f"at most {MOST_BYTES:,} characters")
-    if "\0" in text:
-        raise Misread(text[: text.index("\0")].count("\n"), "no NUL character")
+    if (found := _UNFIT.search(text)) is not None:
+        line = text.count("\n", 0, found.start())
+        raise Misread(line, f"no character U+{ord(found[0]):04X}")
     try:
         events = yaml.parse(text, Loader=_Loader)
         return _document(events)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
+        context = getattr(error, "context", None) or ""
+        # Of a quote that never ends, YAML's parser names the end of the file: its start helps more.
+        name = "context_mark" if "quoted" in context else "problem_mark"
+        mark = getattr(error, name, None)
         problem = getattr(error, "problem", None) or "text that YAML allows"
         raise Misread(mark.line if mark else 0, f"YAML ({problem})") from error
 
@@ -108,7 +118,7 @@ def _node(event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
     if getattr(event, "tag", None) not in {None, "!"}:
         raise Misread(line, "no tags")
     if isinstance(event, yaml.ScalarEvent):
-        return Text(event.value, line, event.style is None)
+        return Text(event.value, line, not event.style)
     if isinstance(event, yaml.SequenceStartEvent):
         return Items(tuple(_items(events, depth)), line)
     return _mapping(events, line, depth)

@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 import msgspec
 
+from wiredesk.records.entry import SourceState
+
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
@@ -23,8 +25,7 @@ def sources(folder: Path, *, as_json: bool) -> None:
         if as_json:
             click.echo(msgspec.json.encode(state))
             continue
-        word = f"failing since {state.failing_since:%Y-%m-%d}" if state.failure else "healthy"
-        click.echo(f"{state.id}\n  {word}{': ' + state.failure if state.failure else ''}")
+        click.echo(f"{state.id}\n  {_health(state)}")
         for notice in state.notices:
             click.echo(f"  {notice}")
 
@@ -48,3 +49,9 @@ def articles(folder: Path, *, as_json: bool, text: bool) -> None:
         else:
             when = article.published_date_time
             click.echo(f"{when:%Y-%m-%d}  {article.provider.name}: {article.title}")
+
+
+def _health(state: SourceState) -> str:
+    if state.failure:
+        return f"failing since {state.failing_since:%Y-%m-%d}: {state.failure}"
+    return "to look at" if state.notices else "healthy"

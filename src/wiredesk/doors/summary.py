@@ -21,6 +21,8 @@ def show_summary(report: RunReport, records: Path, public: Path) -> None:
     for line in _numbers(report):
         console.print(f"  {escape(line)}")
     _show(console, "Failing sources", [f"{s.id}: {s.failure}" for s in report.failing])
+    ailing = [f"{s.id}: {notice}" for s in report.sources for notice in s.notices]
+    _show(console, "Sources to look at", ailing)
     _show(console, "Entries not read", report.problems)
     _show(console, "For you to look at", report.notices)
     if report.top:

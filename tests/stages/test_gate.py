@@ -35,3 +35,19 @@ def test_the_gate_opens_by_ruling_topic_and_heat_in_this_order(
     result, reason = opened(**case)  # type: ignore[arg-type]  # heat is among the keys
     assert result is published
     assert why in reason
+
+
+@pytest.mark.parametrize(
+    ("heat", "peak", "published", "why"),
+    [
+        (43, 77, True, "its heat reached 77 (now 43); the threshold is 70"),
+        (43, 61, False, "its heat never reached the threshold of 70 (at most 61)"),
+        (77, 77, True, "its heat of 77 reaches the threshold of 70"),
+        (61, 61, False, "its heat of 61 is below the threshold of 70"),
+        (77, None, True, "its heat of 77 reaches the threshold of 70"),
+    ],
+)
+def test_a_story_is_judged_by_its_hottest_hour_and_the_reason_says_so(
+    heat: int, peak: int | None, published: bool, why: str
+) -> None:
+    assert opened(heat, peak=peak) == (published, why)

@@ -53,7 +53,8 @@ class Tell:
         lead = tellers[0]
         scores = self.scores(tellers, len(relations), as_of)
         published, why = gate(
-            self._profile.gated(tellers, len(relations), as_of),
+            scores[lead.article.id].heat.total,
+            peak=self._profile.gated(tellers, len(relations), as_of),
             threshold=self._settings.threshold,
             topics=tuple(match.topic for match in lead.topics),
             needs_topic=self._needs_topic,

@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from wiredesk.engine.drafting import SealedArticle, Secret
-from wiredesk.records.judgement import Ledger
+from wiredesk.records.judgement import Ledger, Membership
 from wiredesk.records.record import Record
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -68,11 +68,17 @@ def _told(record: Record, secret: Secret) -> Iterator[str]:
         quality = story.scores[member.id].quality.total
         mark = "lead" if member.id == story.lead else (copy or "report")
         yield f"  {quality:>4}  {sealed.article.provider.name}: {sealed.article.title}"
-        yield f"        {mark}; joined by {member.rule or 'opening the story'}"
+        yield f"        {mark}; {_joined(member)}"
     near = [relation for relation in story.related if relation.id not in articles]
     if near:
         yield ""
         yield f"Near matter on the record: {len(near)} (likeness {near[0].score:.2f} and below)"
+
+
+def _joined(member: Membership) -> str:
+    if not member.likeness:
+        return "opened the story"
+    return f"joined by {member.rule}, likeness {member.likeness:.2f}"
 
 
 def _ledger(ledger: Ledger) -> Iterator[str]:

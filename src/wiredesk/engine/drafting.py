@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import cast
 
 import msgspec
 
 from wiredesk.ports.store import ArticleRow
 from wiredesk.records.article import Article, Image
+from wiredesk.records.identity import sparse
 from wiredesk.records.judgement import TopicMatch
 from wiredesk.records.record import Record, RelatedItem
 from wiredesk.records.story import Draft, Story
@@ -64,9 +66,9 @@ def draft(
             _related(held(relation.id).article, quality(relation.id)) for relation in story.related
         ),
     )
-    articles = tuple(_sealed(held(member.id)) for member in story.members)
-    secret = msgspec.to_builtins(Secret(story=story, articles=articles))
-    return Draft(story=story.id, record=record, secret=secret)
+    articles = tuple(_sealed(held(member.id), story) for member in story.members)
+    secret = sparse(Secret(story=story, articles=articles))
+    return Draft(story=story.id, record=record, secret=cast("dict[str, object]", secret))
 
 
 def stamp(when: datetime | None) -> str:
@@ -96,6 +98,15 @@ def _related(article: Article, quality: int | None) -> RelatedItem:
     )
 
 
-def _sealed(row: ArticleRow) -> SealedArticle:
+def _sealed(row: ArticleRow, story: Story) -> SealedArticle:
+    """Return what of an article is sealed. Its lead's topics are the story's; for the others the
+    words around a hit are left out, because records are many and Git keeps each state of them.
+    """
     article = msgspec.structs.replace(row.article, text="", sealed_digest="")
-    return SealedArticle(article=article, digest=row.digest, topics=row.topics)
+    topics = () if row.article.id == story.lead else tuple(map(_without_quotes, row.topics))
+    return SealedArticle(article=article, digest=row.digest, topics=topics)
+
+
+def _without_quotes(match: TopicMatch) -> TopicMatch:
+    evidence = tuple(msgspec.structs.replace(item, quote="") for item in match.evidence)
+    return TopicMatch(topic=match.topic, evidence=evidence)

@@ -89,7 +89,9 @@ def _publication(found: Found, *, withdrawn: bool) -> Publication:
 def _articles(found: Found, pack: str) -> Iterable[ArticleRow]:
     for sealed in found.secret.articles:
         article = msgspec.structs.replace(sealed.article, sealed_digest=sealed.digest)
-        yield ArticleRow(article=article, digest=sealed.digest, topics=sealed.topics, pack=pack)
+        story = found.secret.story
+        topics = story.topics if article.id == story.lead else sealed.topics
+        yield ArticleRow(article=article, digest=sealed.digest, topics=topics, pack=pack)
 
 
 def _entries(found: Found, before: int) -> Iterable[EntryRow]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from hashlib import sha256
 
 import msgspec
@@ -35,3 +36,31 @@ def content_digest(value: object) -> str:
     that equal values, one of which has been in another process, would have two encodings.
     """
     return sha256(msgspec.json.encode(value, order="deterministic")).hexdigest()[:32]
+
+
+def _default(field: msgspec.structs.FieldInfo) -> object:
+    if field.default_factory is not msgspec.NODEFAULT:
+        return field.default_factory()
+    return field.default
+
+
+def sparse(value: object) -> object:
+    """Return any value of ours as JSON values, without the fields that have their default.
+
+    The default is told by equality, so that equal values are sparse in the same way.
+    """
+    match value:
+        case msgspec.Struct():
+            return {
+                field.encode_name: sparse(held)
+                for field in msgspec.structs.fields(value)
+                if (held := getattr(value, field.name)) != _default(field)
+            }
+        case dict():
+            return {key: sparse(held) for key, held in value.items()}
+        case list() | tuple():
+            return [sparse(held) for held in value]
+        case datetime():
+            return msgspec.to_builtins(value)
+        case _:
+            return value

@@ -116,7 +116,7 @@ class Score:
             _whole(
                 ("quality", float(_alone(lead_quality)), "quality of its lead, taken alone"),
                 ("voices", DOUBLING * math.log2(1 + math.fsum(others)), _voices(len(others))),
-                ("age", -DOUBLING * math.log2(1 + age / self._half_life), _age(age)),
+                ("age", -DOUBLING * math.log2(1 + age / self._half_life), _age(age, self._window)),
             ),
             0,
         )
@@ -197,5 +197,6 @@ def _voices(count: int) -> str:
     return f"{count} other independent providers report it"
 
 
-def _age(hours: float) -> str:
-    return f"the last provider to join reported it {hours:.0f} hours ago"
+def _age(hours: float, window: float) -> str:
+    more = " or more, which counts no further" if hours >= window else ""
+    return f"the last provider to join reported it {hours:.0f} hours ago{more}"

@@ -14,7 +14,6 @@ from wiredesk.records.page import Page
 from wiredesk.records.provider import ProviderRegistry
 from wiredesk.records.weburl import checked
 
-
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -19,7 +20,7 @@ _MOST_VALUE = 5_000
 _MOST_STATED = 1_000
 """``meta`` and ``link`` elements that are looked at (THREATS H02)."""
 _MOST_DEPTH = 5_000
-"""Elements left open from which a page is not looked at (THREATS H01); honest ones leave dozens."""
+"""Elements open at once from which a page is not looked at (THREATS H01); honest ones have dozens."""
 
 _HTML_TYPES = (
     "text/html",
@@ -107,6 +108,11 @@ class Document:
         return seen(node) if node is not None else ""
 
     @property
+    def start(self) -> int:
+        """Return where in ``html`` the headline begins, or the body, or 0."""
+        return max((tag.start() for tag in islice(_START.finditer(self.html), 2)), default=0)
+
+    @property
     def is_amp(self) -> bool:
         """Whether the page is an AMP document (``<html amp>`` or ``<html ⚡>``)."""
         return "amp" in self.root or "⚡" in self.root or "\u26a1\ufe0f" in self.root
@@ -185,17 +191,39 @@ def _charset(page: Page) -> str:
     return ""
 
 
-_NESTING = re.compile(
-    r"<(/?)(?:div|span|b|i|u|font|table|em|strong|section|article|a|blockquote|dl|ul|ol|center|small|big|q)\b",
-    re.IGNORECASE,
+_START = re.compile(r"<(?:h1|body)\b", re.IGNORECASE)
+_TAG = re.compile(
+    r"<!--(?:.*?(?:-->|\Z))|<(script|style|textarea)\b.*?(?:</\1|\Z)|<(/?)([a-z][\w:-]*)",
+    re.IGNORECASE | re.DOTALL,
 )
+_VOID = "area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr"
+_ENDED = "p|li|dt|dd|td|th|tr|tbody|thead|tfoot|colgroup|option|optgroup|rp|rt|html|head|body"
+_LEAVES = "path|circle|rect|line|polygon|polyline|ellipse|use|stop"
+_SHALLOW = re.compile(f"{_VOID}|{_ENDED}|{_LEAVES}", re.IGNORECASE)
+"""Elements that nest in nothing of their kind: void ones, those whose end tag is optional
+(https://html.spec.whatwg.org/#optional-tags), and leaves of SVG.
+"""
 
 
 def _deep(html: str) -> bool:
-    """Tell whether many more elements are opened than closed: a page that nests without end."""
-    if len(html) < _MOST_DEPTH * 3:
+    """Tell whether so many elements stand open at once that parsers take quadratic time.
+
+    Counted by name, as an end tag closes only its own kind. A page that evades this is ended by the
+    limits of the process that reads it.
+    """
+    if html.count("<") <= _MOST_DEPTH:
         return False
-    opened = 0
-    for tag in _NESTING.finditer(html):
-        opened += -1 if tag[1] else 1
-    return opened > _MOST_DEPTH
+    opened: dict[str, int] = {}
+    depth = 0
+    for tag in _TAG.finditer(html):
+        name = (tag[3] or "").lower()
+        if not name or _SHALLOW.fullmatch(name):
+            continue
+        held = opened.get(name, 0)
+        if not tag[2]:
+            opened[name], depth = held + 1, depth + 1
+        elif held:
+            opened[name], depth = held - 1, depth - 1
+        if depth > _MOST_DEPTH:
+            return True
+    return False

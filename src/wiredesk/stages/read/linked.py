@@ -14,7 +14,7 @@ _MOST_SCRIPTS, _MOST_NODES, _MOST_DEPTH, _MOST_BYTES = 30, 500, 12, 2_000_000
 _REFERENCE = 2
 _POSTS = {"blogposting", "liveblogposting", "report", "socialmediaposting", "review", "recipe"}
 _WRAPPING = re.compile(
-    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.{0,40}?\*/)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$"
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.{0,40}?\*/)|(?:-->|(?://)?\s{0,9}\]\]>)\s{0,9};?$"
 )
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 
@@ -91,7 +91,7 @@ def text_of(value: object) -> str:
 
 
 def _parsed(script: str) -> object:
-    script = _WRAPPING.sub("", _WRAPPING.sub("", script)).strip().rstrip(";")
+    script = _WRAPPING.sub("", _WRAPPING.sub("", script.strip()).strip()).strip().rstrip(";")
     for attempt in (script, _TRAILING_COMMA.sub(r"\1", script)):
         try:
             value: object = json.loads(attempt, strict=False)

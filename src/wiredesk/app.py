@@ -19,9 +19,9 @@ import msgspec
 from wiredesk import __version__, publishers, signals
 from wiredesk.adapters.addresses import AddressPolicy
 from wiredesk.adapters.clock import FixedClock, SystemClock
-from wiredesk.adapters.desk_folder import read_pack, read_registry, read_settings
+from wiredesk.adapters.desk_folder import read_desk
 from wiredesk.adapters.git import GitRepository
-from wiredesk.adapters.keys import new_key, read_keys
+from wiredesk.adapters.keys import exposure, new_key, read_keys
 from wiredesk.adapters.polite import PoliteWeb
 from wiredesk.adapters.sqlite import SqliteStore
 from wiredesk.adapters.warc import RecordingWeb, ReplayWeb, recorded_at
@@ -107,12 +107,8 @@ def open_desk(root: Path) -> Desk:
         raise ConfigError(
             f"{root}: no desk.toml here; make a desk with: wiredesk new {root} --pack ai"
         )
-    return Desk(
-        root=root,
-        settings=read_settings(root / "desk.toml"),
-        pack=read_pack(root / "topics"),
-        registry=read_registry(root / "providers"),
-    )
+    settings, pack, registry = read_desk(root)
+    return Desk(root=root, settings=settings, pack=pack, registry=registry)
 
 
 def make_profile(desk: Desk) -> Profile:
@@ -178,7 +174,9 @@ def pipeline(
     with ExitStack() as stack:
         started = _started(replay)
         clock = FixedClock(started)
-        web: Web = ReplayWeb(replay) if replay else _live(settings.fetch, clock)
+        replayed = ReplayWeb(replay, settings.fetch) if replay else None
+        warnings = (exposure(desk.key_path), replayed.damage if replayed else "")
+        web: Web = replayed or _live(settings.fetch, clock)
         web = PoliteWeb(web, settings.fetch.concurrency)
         if record:
             web = stack.enter_context(RecordingWeb(web, record, started))
@@ -219,6 +217,7 @@ def pipeline(
                 public=desk.public,
                 progress=progress,
             ),
+            warnings=tuple(warning for warning in warnings if warning),
         )
 
 

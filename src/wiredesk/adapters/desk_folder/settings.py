@@ -1,0 +1,189 @@
+"""``desk.toml``: the settings, with every unknown key and unfit value told by its line."""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from ipaddress import ip_network
+from pathlib import Path, PurePosixPath
+from typing import get_args
+
+import msgspec
+
+from wiredesk.adapters.desk_folder.files import text_of
+from wiredesk.config import Settings
+from wiredesk.errors import ConfigError
+
+_BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:[./][A-Za-z0-9_-]+)*")
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+_TABLE = re.compile(r"\s*\[(\[)?\s*([\w.\"' -]+?)\s*\]")
+_KEY = re.compile(r"\s*([\w.\"'-]+)\s*=")
+_AT_LINE = re.compile(r" \(at line (\d+), column \d+\)")
+_MOST_PORT = 65_535
+
+Problem = tuple[str, str]
+"""Where (a setting in dotted form) and what is wrong there."""
+
+
+def read_settings(path: Path) -> Settings:
+    """Return the settings in ``desk.toml``: the keys of ``config.Settings``, its sources as
+    ``[[sources]]`` tables. Raises ``ConfigError``.
+    """
+    text = text_of(path)
+    try:
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = _AT_LINE.search(str(error))
+        at = line[1] if line else text.rstrip().count("\n") + 1
+        raise ConfigError(f"{path}:{at}: not TOML: {_AT_LINE.sub('', str(error))}") from error
+    problems = list(_misfits(found, Settings, ""))
+    if not problems:
+        settings = msgspec.convert(found, Settings)
+        problems = list(_unsound(settings))
+        if not problems:
+            return settings
+    lines = _lines_of_settings(text)
+    raise ConfigError(
+        *(f"{path}:{_line_at(where, lines)}: {where}: {problem}" for where, problem in problems)
+    )
+
+
+def _misfits(values: Mapping[str, object], kind: type, prefix: str) -> Iterator[Problem]:
+    """Tell which of ``values`` are no fields of the struct ``kind``, or of another type."""
+    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    for name, value in values.items():
+        if name in fields:
+            yield from _misfit(value, fields[name].type, f"{prefix}{name}")
+        else:
+            near = get_close_matches(name, fields, n=1)
+            yield f"{prefix}{name}", f"no such setting{f'; {near[0]}?' if near else ''}"
+    for name, field in fields.items():
+        if field.required and name not in values:
+            yield prefix.rstrip("."), f"{name} is missing"
+
+
+def _misfit(value: object, kind: object, where: str) -> Iterator[Problem]:
+    item = next(iter(get_args(kind)), None)
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        if isinstance(value, dict):
+            yield from _misfits(value, kind, f"{where}.")
+        else:
+            yield where, f"a table [{where}], not {value!r}"
+    elif isinstance(item, type) and issubclass(item, msgspec.Struct):
+        if isinstance(value, list):
+            for place, one in enumerate(value):
+                yield from _misfit(one, item, f"{where}.{place}")
+        else:
+            yield where, f"[[{where}]] tables, not {value!r}"
+    else:
+        try:
+            msgspec.convert(value, kind)
+        except msgspec.ValidationError as error:
+            yield where, str(error).replace("`", "").replace("Expected", "expected", 1)
+
+
+def _lines_of_settings(text: str) -> dict[str, int]:
+    """Return the line of each table and key; good enough to point at, however odd the TOML."""
+    lines: dict[str, int] = {}
+    places: dict[str, int] = {}
+    table = ""
+    for number, line in enumerate(text.split("\n"), 1):
+        if header := _TABLE.match(line):
+            table = re.sub(r"[\s\"']", "", header[2])
+            if header[1]:
+                places[table] = places.get(table, -1) + 1
+                table = f"{table}.{places[table]}"
+            lines.setdefault(table, number)
+        elif key := _KEY.match(line):
+            name = key[1].replace('"', "").replace("'", "")
+            lines.setdefault(f"{table}.{name}" if table else name, number)
+    return lines
+
+
+def _line_at(where: str, lines: Mapping[str, int]) -> int:
+    """Return the line of a setting, or of the nearest table around it."""
+    while where and where not in lines:
+        where = where.rpartition(".")[0]
+    return lines.get(where, 1)
+
+
+def _unsound(settings: Settings) -> Iterator[Problem]:
+    """Tell which settings cannot be meant, though they have the right type."""
+    yield from _out_of_bounds(settings)
+    if settings.publish.newline not in {"lf", "crlf"}:
+        yield "publish.newline", f"lf or crlf, not {settings.publish.newline!r}"
+    if settings.score.profile not in {"desk", "classic"}:
+        yield "score.profile", f"desk or classic, not {settings.score.profile!r}"
+    if not _LANGUAGE.fullmatch(settings.language):
+        yield "language", f"a code such as en, not {settings.language!r}"
+    if not _BRANCH.fullmatch(settings.publish.branch) or settings.publish.branch.endswith(".lock"):
+        yield "publish.branch", f"a branch's name, not {settings.publish.branch!r}"
+    for name, text in (
+        ("fetch.user_agent", settings.fetch.user_agent),
+        ("fetch.contact", settings.fetch.contact),
+    ):
+        if not (text.isascii() and text.isprintable()):
+            yield name, f"ASCII on one line, as it goes into a header, not {text!r}"
+    yield from _unsound_places(settings)
+    for network in settings.fetch.allow_networks:
+        try:
+            ip_network(network)
+        except ValueError:
+            yield "fetch.allow_networks", f"networks such as 10.0.0.0/8, not {network!r}"
+
+
+def _out_of_bounds(settings: Settings) -> Iterator[Problem]:
+    fetch, group, relate = settings.fetch, settings.group, settings.relate
+    above_zero = {
+        "fetch.connect_timeout": fetch.connect_timeout,
+        "fetch.feed_deadline": fetch.feed_deadline,
+        "fetch.page_deadline": fetch.page_deadline,
+        "fetch.wire_cap": fetch.wire_cap,
+        "fetch.image_cap": fetch.image_cap,
+        "fetch.decoded_cap": fetch.decoded_cap,
+        "fetch.concurrency": fetch.concurrency,
+        "group.window_days": group.window_days,
+        "group.sigma_days": group.sigma_days,
+        "score.half_life_hours": settings.score.half_life_hours,
+        "score.classic.title_step": settings.score.classic.title_step,
+        "publish.page_size": settings.publish.page_size,
+    }
+    for where, number in above_zero.items():
+        if not (math.isfinite(number) and number > 0):
+            yield where, f"more than 0, not {number}"
+    for where, count in {
+        "workers": settings.workers,
+        "fetch.max_hops": fetch.max_hops,
+        "relate.most": relate.most,
+    }.items():
+        if count < 0:
+            yield where, f"0 or more, not {count}"
+    for where, share in {
+        "group.join_at": group.join_at,
+        "group.copy_at": group.copy_at,
+        "relate.least_likeness": relate.least_likeness,
+        "relate.diversity": relate.diversity,
+    }.items():
+        if not 0 <= share <= 1:
+            yield where, f"from 0 to 1, not {share}"
+    for port in fetch.ports:
+        if not 0 < port <= _MOST_PORT:
+            yield "fetch.ports", f"from 1 to {_MOST_PORT}, not {port}"
+
+
+def _unsound_places(settings: Settings) -> Iterator[Problem]:
+    publish = settings.publish
+    for where, folder in (("publish.records", publish.records), ("publish.public", publish.public)):
+        place = PurePosixPath(folder)
+        if place.is_absolute() or ".." in place.parts or not place.parts or "\0" in folder:
+            yield where, f"a folder below the desk, not {folder!r}"
+    if PurePosixPath(publish.records) == PurePosixPath(publish.public):
+        yield "publish.public", "another folder than that of the records"
+    if not settings.key_file:
+        yield "key_file", "the path of a key file"
+    for place_of, source in enumerate(settings.sources):
+        if bool(source.url) == bool(source.path):
+            yield f"sources.{place_of}", f"{source.name or source.kind}: either url or path"

@@ -271,15 +271,19 @@ def packs() -> list[str]:
     return sorted(item.name for item in folder.iterdir() if (item / "desk.toml").is_file())
 
 
-def new_desk(root: Path, pack: str) -> Desk:
+def new_desk(root: Path, pack: str, sources: Iterable[str] = ()) -> Desk:
     """Make a desk in the new or empty folder ``root`` from a pack, with a key of its own.
 
-    Raises ``ConfigError`` when the folder is not empty or the pack is unknown.
+    ``sources`` are addresses of further sources, each of the kind that it looks like. Raises
+    ``ConfigError``, with nothing made, when the folder is not empty, or for an unknown pack or kind.
     """
     if pack not in packs():
         raise ConfigError(f"there is no pack {pack!r}; there are: {', '.join(packs())}")
+    tables = [_table(address) for address in sources]
     _empty(root)
     _copy("packs", pack, root)
+    with (root / "desk.toml").open("a", encoding="utf-8") as file:
+        file.writelines(tables)
     (root / ".gitignore").write_text("keys/\nstate/\nrecords/\npublic/\n", encoding="utf-8")
     desk = open_desk(root)
     new_key(desk.key_path)
@@ -384,15 +388,6 @@ def _opened(seal: Seal, path: str, data: bytes) -> Found:
     except msgspec.ValidationError:
         raise SealError from None
     return Found(path=path, revision=written.revision, secret=secret)
-
-
-def add_sources(desk: Desk, addresses: Iterable[str]) -> Desk:
-    """Add sources to the desk's ``desk.toml``, each of the kind that its address shows."""
-    tables = [_table(address) for address in addresses]
-    if tables:
-        file = desk.root / "desk.toml"
-        file.write_text(file.read_text("utf-8") + "".join(tables), encoding="utf-8")
-    return open_desk(desk.root)
 
 
 def _table(address: str) -> str:

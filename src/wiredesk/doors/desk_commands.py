@@ -53,12 +53,12 @@ def new(folder: Path, pack: str, sources: tuple[str, ...]) -> None:
     The pack `ai` has topics, providers and a list of feeds for AI; `plain` has
     no topics, so everything is on its matter.
     """
-    from wiredesk.app import add_sources, new_desk, packs  # noqa: PLC0415 - slow to import
+    from wiredesk.app import new_desk, packs  # noqa: PLC0415 - slow to import
 
     if pack == "?":
         click.echo("\n".join(packs()))
         return
-    desk = add_sources(new_desk(folder, pack), sources)
+    desk = new_desk(folder, pack, sources)
     topics, providers = len(desk.pack.topics), len(desk.registry.providers)
     click.echo(f"Made {folder}: {topics} topics, {providers} providers.")
     click.echo(f"Its key is {desk.key_path}: keep a copy; without it no sealed field opens.")

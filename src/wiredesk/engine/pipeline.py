@@ -42,6 +42,8 @@ class Pipeline(msgspec.Struct, frozen=True, kw_only=True):
     read: Reading
     judge: Judge
     publish: PublishAll
+    warnings: tuple[str, ...] = ()
+    """What was seen while the desk was put together, for the run's report."""
 
     def run(self) -> RunReport:
         """Take the desk from its sources to its outputs once. Raises ``WiredeskError``."""
@@ -66,6 +68,6 @@ class Pipeline(msgspec.Struct, frozen=True, kw_only=True):
             new_records=out.new,
             changed_records=out.changed,
             commit=out.commit,
-            notices=out.notices,
+            notices=(*self.warnings, *out.notices),
             top=out.top,
         )

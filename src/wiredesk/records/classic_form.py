@@ -331,16 +331,15 @@ class _Reader:
 
     def _entry_end(self, at: int, end: int, indent: int) -> int:
         """Return the line after the last one that belongs to the key (or item) at ``at``: deeper
-        ones, list items below a key at its own depth, and empty lines between those.
+        ones, list items below a key at its own depth, and empty lines and comments between those.
         """
         mine = not self._lines[at].startswith("- ", indent)
         last = scan = at + 1
         while scan < end:
-            depth = self._depths[scan]
-            if depth >= 0:
-                if depth <= indent and not (
-                    mine and depth == indent and self._lines[scan].startswith("- ", indent)
-                ):
+            if not self._is_idle(scan):
+                depth = self._depths[scan]
+                listed = mine and depth == indent and self._lines[scan].startswith("- ", indent)
+                if depth <= indent and not listed:
                     break
                 last = scan + 1
             scan += 1

@@ -1,0 +1,169 @@
+"""Each stage alone on JSON lines: what it takes, what it gives, and that a bad line costs itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from newsroom import CHIP, FERRY
+from wiredesk.app import new_desk
+from wiredesk.doors.cli import cli
+
+FERRIES: dict[str, Any] = {
+    "id": 7,
+    "title": "Port Lorne buys two electric ferries",
+    "text": FERRY,
+    "publishedDateTime": "2026-03-02",
+    "provider": "Harbour Courier",
+    "domain": "harbour-courier.example",
+}
+COPY: dict[str, Any] = {
+    "id": "copy",
+    "title": "Two electric ferries for Port Lorne",
+    "text": FERRY,
+    "publishedDateTime": "2026-03-02T09:00:00",
+    "provider": {"name": "Inland Post", "domain": "inland-post.example"},
+}
+CHIPS: dict[str, Any] = {
+    "id": "chips",
+    "title": "Tessel shows an AI chip that learns while it runs",
+    "text": CHIP,
+    "publishedDateTime": "2026-03-02T13:00:00+01:00",
+    "webUrl": "https://www.velm-times.example/chips",
+}
+BROKEN = ["{", '{"title": "no id"}', '{"id": "a", "publishedDateTime": "yesterday"}', "[1]", '"x"']
+
+Stage = Callable[..., Result]
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return new_desk(tmp_path_factory.mktemp("desks") / "desk", "ai").root
+
+
+@pytest.fixture
+def stage(desk: Path) -> Stage:
+    def run(name: str, lines: Sequence[dict[str, Any] | str], *more: str) -> Result:
+        text = "".join(f"{x if isinstance(x, str) else json.dumps(x)}\n" for x in lines)
+        return CliRunner().invoke(cli, ["stage", name, "--desk", str(desk), *more], input=text)
+
+    return run
+
+
+def said(result: Result) -> list[dict[str, Any]]:
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def test_read_gives_an_article_with_the_records_names(stage: Stage) -> None:
+    html = (
+        '<html lang="en"><head><title>Two ferries</title><meta name="author" content="Ines Marrow">'
+        f"</head><body><article><h1>Two ferries</h1><p>{FERRY}</p></article></body></html>"
+    )
+    line = {"id": 3, "url": "https://harbour-courier.example/news/two-ferries", "html": html}
+    (told,) = said(stage("read", [line], "--as-of", "2026-03-02"))
+    assert told["id"] == 3
+    assert told["url"] == line["url"]
+    assert told["title"] == "Two ferries"
+    assert told["webUrl"] == line["url"]
+    assert told["byline"] == "Ines Marrow"
+    assert told["language"] == "en"
+    assert "auditor Bram Oster" in told["text"]
+
+
+def test_classify_gives_topics_child_first_with_their_evidence(stage: Stage) -> None:
+    chips, ferries = said(stage("classify", [CHIPS, FERRIES]))
+    assert chips["topics"][-1] == "AI"
+    assert set(chips["evidence"]) == set(chips["topics"])
+    assert chips["evidence"][chips["topics"][0]][0]["keyword"]
+    assert ferries == {"id": 7, "topics": [], "evidence": {}}
+
+
+def test_group_joins_a_copy_and_gives_numeric_ids_back_as_numbers(stage: Stage) -> None:
+    ferries, copy, chips = said(stage("group", [FERRIES, COPY, CHIPS]))
+    assert ferries["id"] == 7
+    assert copy["duplicateOf"] == 7
+    assert ferries["duplicateOf"] is None
+    assert copy["story"] == ferries["story"] != chips["story"]
+
+
+def test_score_adds_up_and_a_copy_leads_no_story(stage: Stage) -> None:
+    told = {line["id"]: line for line in said(stage("score", [FERRIES, COPY, CHIPS]))}
+    assert set(told) == {7, "copy", "chips"}
+    for line in told.values():
+        for number in ("quality", "heat"):
+            assert line[number] == sum(part["points"] for part in line["ledger"][number])
+    assert told["copy"]["heat"] < told[7]["heat"]
+
+
+def test_score_takes_the_stories_that_its_lines_name(stage: Stage) -> None:
+    together = [line | {"story": "s1"} for line in (FERRIES, CHIPS)]
+    assert [line["story"] for line in said(stage("score", together))] == ["s1", "s1"]
+
+
+def test_score_by_a_later_time_never_heats(stage: Stage) -> None:
+    now = said(stage("score", [FERRIES, CHIPS], "--as-of", "2026-03-02T12:00:00"))
+    later = said(stage("score", [FERRIES, CHIPS], "--as-of", "2026-03-09T12:00:00"))
+    assert all(one["heat"] >= other["heat"] for one, other in zip(now, later, strict=True))
+
+
+def test_relate_never_names_the_article_itself(stage: Stage) -> None:
+    other = FERRIES | {"id": "other", "title": "Critics doubt the ferries", "text": FERRY[200:]}
+    for line in said(stage("relate", [FERRIES, other, CHIPS])):
+        assert line["id"] not in [related["id"] for related in line["related"]]
+
+
+@pytest.mark.parametrize("name", ["classify", "group", "score", "relate"])
+def test_a_line_that_cannot_be_used_is_reported_by_its_number_and_costs_only_itself(
+    stage: Stage, name: str
+) -> None:
+    result = stage(name, [FERRIES, *BROKEN, "", CHIPS])
+    assert result.exit_code == 1
+    assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == [7, "chips"]
+    for number in range(2, 2 + len(BROKEN)):
+        assert f"line {number}: " in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_a_page_that_cannot_be_read_costs_only_itself(stage: Stage) -> None:
+    body = f"<title>Two ferries</title><article><p>{FERRY}</p></article>"
+    page = {"url": "https://harbour-courier.example/a", "html": body}
+    bad = [
+        "{",
+        {"url": "https://a.example/", "html": ""},
+        {"html": "x"},
+        {"url": "x", "html": body},
+    ]
+    result = stage("read", [*bad, page])
+    assert result.exit_code == 1
+    assert [json.loads(line)["title"] for line in result.stdout.splitlines()] == ["Two ferries"]
+    assert [line.split(":")[1].strip() for line in result.stderr.splitlines()] == [
+        "line 1",
+        "line 2",
+        "line 3",
+        "line 4",
+    ]
+
+
+def test_an_id_that_comes_twice_is_used_once_and_said(stage: Stage) -> None:
+    result = stage("group", [CHIPS, CHIPS | {"title": "Another"}])
+    assert result.exit_code == 1
+    assert len(result.stdout.splitlines()) == 1
+    assert "chips: is there twice" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["read", "classify", "group", "score", "relate"])
+def test_no_lines_in_no_lines_out(stage: Stage, name: str) -> None:
+    assert said(stage(name, [])) == []
+
+
+@pytest.mark.parametrize("name", ["group", "score", "relate"])
+def test_the_order_of_lines_changes_no_line(stage: Stage, name: str) -> None:
+    lines = [FERRIES, COPY, CHIPS]
+    forth = sorted(map(str, said(stage(name, lines))))
+    assert sorted(map(str, said(stage(name, lines[::-1])))) == forth

@@ -14,7 +14,11 @@ from wiredesk.records.entry import Entry
 from wiredesk.records.page import Page
 from wiredesk.records.provider import Provider, ProviderRegistry
 from wiredesk.stages.read import Read, measured, read_entry
+from wiredesk.stages.read.document import Document
 from wiredesk.stages.read.moments import moment_in
+from wiredesk.stages.read.people import byline_of
+from wiredesk.stages.read.titles import title_of
+from wiredesk.stages.read.words import hashtags_of
 
 NOW = datetime(2026, 3, 5, 12, tzinfo=UTC)
 URL = "https://www.harbour-courier.example/2026/03/02/ferry?utm_source=rss"
@@ -113,6 +117,9 @@ def test_an_amp_address_of_a_stranger_is_not_believed() -> None:
             "index",
         ),
         (page("<title>Deep</title>", "<b>" * 100_000), "depth"),
+        (page("<title>Deep</title>", "<div>" * 100_000 + "</div>" * 100_000), "depth"),
+        (page("<title>Deep</title>", "</div>" * 100_000 + "<b></i>" * 100_000), "depth"),
+        (page("<title>Deep</title>", "<div><!--</div>-->" * 100_000), "depth"),
     ],
 )
 def test_what_is_no_article_is_unreadable(of: Page, reason: str) -> None:
@@ -229,3 +236,79 @@ def test_bait_costs_little(bait: str) -> None:
     with suppress(Unreadable):
         read(page(f"<title>A ferry runs</title>{bait}"))
     assert time.perf_counter() - start < 5
+
+
+def test_a_long_page_that_nests_little_is_read() -> None:
+    rows = "<tr><td><p>row<br><span>more</span>" * 20_000
+    article = read(page("<title>A ferry runs</title>", f"{BODY}<table>{rows}</table>"))
+    assert article.title == "A ferry runs"
+
+
+@pytest.mark.parametrize(
+    "bait",
+    [
+        " " * 1_000_000,
+        "a" * 1_000_000 + "!",
+        "<!--" * 200_000,
+        "<script " * 100_000,
+        ">By " * 200_000,
+        ">By" + "<i>" * 200_000,
+        "-->" + " " * 1_000_000 + "x",
+        "the post " * 100_000,
+        "[" * 10_000,
+    ],
+)
+def test_bait_for_patterns_costs_little(bait: str) -> None:
+    script = f'<script type="application/ld+json">{bait}</script>'
+    stated = f'<meta name="author" content="{bait}"><meta name="og:title" content="{bait}">'
+    for html in (f"<title>A</title>{script}", f"<title>A</title>{stated}", f"<h1>A</h1>{bait}"):
+        start = time.process_time()
+        with suppress(Unreadable):
+            document = Document(page(html))
+            byline_of(document, None, "")
+            title_of(document, None, "")
+            hashtags_of(document, None)
+            moment_in(bait)
+        assert time.process_time() - start < 0.5  # 0.1 s on an idle machine
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "names"),
+    [
+        ("", '<p>By <a href="/profile/ada">Ada Quay</a></p>', "Ada Quay"),
+        (
+            "",
+            "<div><span>By</span><span>by ADA QUAY and BEN MOLE</span></div>",
+            "ADA QUAY, BEN MOLE",
+        ),
+        ("", '<p class="x-Byline">Ada Quay</p>', "Ada Quay"),
+        (
+            '<meta name="author" content="Tidal Media Inc">',
+            '<i class="author">Ada Quay</i>',
+            "Ada Quay",
+        ),
+        ('<meta name="author" content="Tidal Media Inc">', "", "Tidal Media Inc"),
+        (
+            '<meta name="author" content="aquay"><meta name="byline" content="Ada Quay">',
+            "",
+            "Ada Quay",
+        ),
+        (
+            '<meta name="twitter:label1" content="By"><meta name="twitter:data1" content="Ada Quay">',
+            "",
+            "Ada Quay",
+        ),
+        ("", '<p class="byline">March 2, 2026 9:30</p>', ""),
+    ],
+)
+def test_authors_are_found_where_pages_show_them(head: str, body: str, names: str) -> None:
+    article = read(page(f"<title>A ferry runs</title>{head}", f"<h1>A ferry runs</h1>{body}{BODY}"))
+    assert article.byline == names
+
+
+def test_an_organisation_is_the_author_where_no_person_is_named() -> None:
+    author = '{"@type": "Organization", "name": "Port Authority"}'
+    linked = f'{{"@type": "NewsArticle", "headline": "A", "author": {author}}}'
+    head = f'<title>A ferry runs</title><script type="application/ld+json">{linked}</script>'
+    assert read(page(head)).byline == "Port Authority"
+    assert read(page(head, f'<a rel="author">Ada Quay</a>{BODY}')).byline == "Ada Quay"

@@ -36,7 +36,8 @@ _BY = re.compile(
 )
 _NOT_A_NAME = re.compile(
     r"https?://|www\.|@|^(?:admin(?:istrator)?|editor|staff|author|unknown|none|null|user|root|webmaster|guest)$"
-    r"|\b(?:minutes?|min) read\b|^\d+$|\b\d{4}\b|\d:\d\d|^see all$|^(?:著者|作者|執筆者)$",
+    r"|\b(?:minutes?|min) read\b|^\d+$|\b\d{4}\b|^\w+\.? \d\d?(?:st|nd|rd|th)?$|\d:\d\d|^see all$"
+    r"|^(?:著者|作者|執筆者)$",
     re.IGNORECASE,
 )
 _MAIL = re.compile(r"\(?\b[\w.+-]+@[\w-]+\.[\w.-]+\)?|https?://\S+|(?<!\w)@\w+")

@@ -25,8 +25,9 @@ _PARSER = etree.HTMLParser(
     collect_ids=False, encoding="utf-8", remove_comments=True, remove_pis=True
 )
 _PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
-_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_NO_XML = bytes(code for code in range(0x20) if code not in b"\t\n\f\r")
 _DOCTYPE = re.compile(r"\s{0,100}<!doctype[^>]{0,1000}>", re.IGNORECASE)
+_UNREAD = ("script", "style", "svg", "aside", "footer")
 _LINKED, _KEPT = "//script[contains(@type, 'ld+json')]", "kept"
 
 EXCERPT_LENGTH = 300
@@ -68,17 +69,19 @@ def text_in(document: Document, *, walled: bool) -> Found[str]:
 
 def _shown(html: str) -> str:
     """Return what trafilatura takes for the article, from a tree that is parsed here: with plain
-    classes, and without scripts and styles, which costs a fifth less and changes no text.
+    classes, and without what is no text of an article.
     """
     try:
-        # libxml2 misreads some doctypes; those characters are no XML, which lxml's trees must be
-        markup = _NO_XML.sub("", _DOCTYPE.sub("", html, count=1)).encode("utf-8", "replace")
+        # libxml2 misreads some doctypes, and lxml's trees hold no characters that XML has not
+        doctype = _DOCTYPE.match(html)
+        markup = html[doctype.end() if doctype is not None else 0 :].encode("utf-8", "replace")
+        markup = markup.translate(None, _NO_XML)
         tree = etree.fromstring(markup, _PARSER)
         if tree is None:
             return ""
         for script in tree.xpath(_LINKED):  # trafilatura's own last resort
             script.tag = _KEPT
-        etree.strip_elements(tree, "script", "style", "svg", with_tail=False)
+        etree.strip_elements(tree, *_UNREAD, with_tail=False)
         for script in tree.iter(_KEPT):
             script.tag = "script"
         return trafilatura.extract(tree, fast=True, include_comments=False) or ""

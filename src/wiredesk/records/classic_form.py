@@ -326,23 +326,22 @@ class _Reader:
 
     def _is_idle(self, at: int) -> bool:
         """Tell whether the line is empty or a comment."""
-        depth = self._depths[at]
-        return depth < 0 or self._lines[at].startswith("#", depth)
+        return self._depths[at] < 0
 
     def _entry_end(self, at: int, end: int, indent: int) -> int:
         """Return the line after the last one that belongs to the key (or item) at ``at``: deeper
         ones, list items below a key at its own depth, and empty lines and comments between those.
         """
-        mine = not self._lines[at].startswith("- ", indent)
-        last = scan = at + 1
-        while scan < end:
-            if not self._is_idle(scan):
-                depth = self._depths[scan]
-                listed = mine and depth == indent and self._lines[scan].startswith("- ", indent)
-                if depth <= indent and not listed:
+        dash = None if self._lines[at].startswith("- ", indent) else " " * indent + "- "
+        last = at + 1
+        for scan in range(at + 1, end):
+            depth = self._depths[scan]
+            if depth > indent:
+                last = scan + 1
+            elif depth >= 0:
+                if dash is None or not self._lines[scan].startswith(dash):
                     break
                 last = scan + 1
-            scan += 1
         return last
 
     def _malformed(self, at: int, expected: str) -> MalformedRecord:
@@ -354,9 +353,10 @@ _NEUTRAL = object()
 
 
 def _depth(line: str) -> int:
-    """Return by how many spaces a line is indented, -1 for one without anything else."""
+    """Return by how many spaces a line is indented, -1 for an empty one or a comment."""
     bare = line.lstrip(" ")
-    return len(line) - len(bare) if bare.strip("\t\r") else -1
+    idle = not bare or bare[0] == "#" or (bare[0] in "\t\r" and not bare.strip("\t\r"))
+    return -1 if idle else len(line) - len(bare)
 
 
 def write_lines(record: Record) -> list[str]:
@@ -383,6 +383,8 @@ class _Writer:
             item = getattr(value, form.names[key])
             if key in form.always or item != form.defaults[key]:
                 written[key] = self._entry(kind, key, item, indent, prefix)
+        if not self._gaps and prefix:
+            return [line for lines in written.values() for line in lines]
         before = ""
         lines, gapped = self._gap("", prefix, written, indent)
         for key in form.kinds:

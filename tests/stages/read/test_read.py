@@ -269,7 +269,7 @@ def test_bait_for_patterns_costs_little(bait: str) -> None:
             title_of(document, None, "")
             hashtags_of(document, None)
             moment_in(bait)
-        assert time.process_time() - start < 0.5  # 0.1 s on an idle machine
+        assert time.process_time() - start < 0.5
 
 
 @pytest.mark.parametrize(

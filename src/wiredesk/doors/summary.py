@@ -43,16 +43,23 @@ def _numbers(report: RunReport) -> list[str]:
     listed = sum(source.listed for source in report.sources)
     fresh = sum(source.new for source in report.sources)
     commit = f"commit {report.commit[:12]}" if report.commit else "nothing to commit"
-    read = f"{report.read} articles read"
+    sources = f"{_many(asked, 'source')} asked, {failing} failing"
+    entries = f"{_many(listed, 'entry', 'entries')} listed, {fresh} of them new"
+    read = f"{_many(report.read, 'article')} read"
     read += _counted(report.dropped, "dropped") + _counted(report.later, "put off to the next run")
-    window = f"{report.articles} articles in the window: {report.off_topic} off topic"
-    records = f"{report.new_records} new records, {report.changed_records} changed"
+    window = f"{_many(report.articles, 'article')} in the window: {report.off_topic} off topic"
+    stories = f"{_many(report.stories, 'story', 'stories')}, {report.published} published"
+    records = f"{_many(report.new_records, 'new record')}, {report.changed_records} changed"
     return [
-        f"{asked} sources asked, {failing} failing; {listed} entries listed, {fresh} of them new",
+        f"{sources}; {entries}",
         read,
         f"{window}, {report.copies} copies of others",
-        f"{report.stories} stories, {report.published} published; {records}; {commit}",
+        f"{stories}; {records}; {commit}",
     ]
+
+
+def _many(count: int, one: str, more: str = "") -> str:
+    return f"{count} {one if count == 1 else more or one + 's'}"
 
 
 def _counted(reasons: dict[str, int], what: str) -> str:

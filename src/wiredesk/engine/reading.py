@@ -15,7 +15,7 @@ import msgspec
 
 from wiredesk.engine.ordered import Readers, ordered, threads
 from wiredesk.engine.outcomes import Dropped, Later, Outcome, Read
-from wiredesk.errors import FetchError, NotRecorded, Refused, SourceError, Unreadable
+from wiredesk.errors import Classed, FetchError, NotRecorded, Refused, SourceError, Unreadable
 from wiredesk.ports.fetcher import Fetcher
 from wiredesk.ports.progress import Progress
 from wiredesk.ports.source import Source
@@ -58,12 +58,17 @@ def _read(opened: Opened) -> tuple[Entry, Outcome]:
     try:
         return entry, Read(_read_page(page, entry))
     except Unreadable as error:
-        return entry, Dropped(error.reason, f"{entry.url}: {error}")
+        return entry, Dropped(error.reason, _said(entry, error))
 
 
 def _died(opened: Opened) -> tuple[Entry, Outcome]:
     entry, _ = opened
     return entry, Dropped("reader-died", f"{entry.url}: reading it ended its process")
+
+
+def _said(entry: Entry, error: Classed) -> str:
+    """Return the error as a sentence that names the entry's address once."""
+    return str(error) if entry.url in error.message else f"{entry.url}: {error}"
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,7 +124,7 @@ class Reading:
             held = source.page(entry) if source is not None else None
             return entry, held or self._fetch(entry.url, "page")
         except SourceError as error:
-            return entry, Dropped(error.reason, f"{entry.url}: {error}")
+            return entry, Dropped(error.reason, _said(entry, error))
         except FetchError as error:
             return entry, self._unfetched(entry, error)
 
@@ -129,8 +134,8 @@ class Reading:
         if isinstance(error, NotRecorded) or not (
             isinstance(error, Refused) or error.reason in _FOR_GOOD
         ):
-            return Later(error.reason, f"{entry.url}: {error}")
-        return Dropped(error.reason, f"{entry.url}: {error}")
+            return Later(error.reason, _said(entry, error))
+        return Dropped(error.reason, _said(entry, error))
 
     def _measured(self, read: tuple[Entry, Outcome]) -> tuple[Entry, Outcome]:
         """Learn the size of the lead image where no one has said it."""

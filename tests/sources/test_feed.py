@@ -128,11 +128,66 @@ def test_f15_a_guid_that_is_unfit_to_be_shown_becomes_a_digest() -> None:
     assert found[2] == "../../.git/hooks/post-commit"  # a key in the store, never a path
 
 
-def test_f16_f17_a_guid_counts_once_in_an_answer() -> None:
-    body = rss("".join(item(str(n), n, "<guid>same</guid>") for n in range(100)))
+def test_f16_an_item_that_is_repeated_counts_once_in_an_answer() -> None:
+    body = rss("".join(item(str(n), 1, "<guid>same</guid>") for n in range(100)))
     gathered = read(page(body), "feed:x")
     assert [entry.title for entry in gathered.entries] == ["0"]
     assert gathered.notices == ("99 item(s) that repeat the guid of another were dropped",)
+
+
+def test_f17_no_item_is_lost_when_a_feed_gives_all_of_them_one_guid() -> None:
+    listed = [item(str(n), n, "<guid isPermaLink='false'>same</guid>") for n in range(100)]
+    gathered = read(page(rss("".join(listed))), "feed:x")
+    assert [entry.title for entry in gathered.entries] == [str(n) for n in range(100)]
+    assert [entry.guid for entry in gathered.entries[:2]] == [
+        "same https://a.example/0",
+        "same https://a.example/1",
+    ]
+    assert gathered.notices == ()
+    later = read(page(rss("".join(listed[1:]))), "feed:x")
+    assert later.entries == gathered.entries[1:]  # another first item changes no guid
+
+
+def test_f17_no_item_is_lost_when_a_feed_gives_all_of_them_one_address() -> None:
+    gathered = read(page(rss("".join(item(str(n), 1) for n in range(100)))), "feed:x")
+    assert [entry.title for entry in gathered.entries] == [str(n) for n in range(100)]
+    assert len({entry.guid for entry in gathered.entries}) == 100
+    assert all(entry.shared_url for entry in gathered.entries)
+
+
+@pytest.mark.parametrize(
+    "evil",
+    [
+        "<tags>x</tags><category>y</category><category>z</category>",
+        "<links>x</links><media_content>x</media_content><authors>x</authors>",
+        "<title_detail>x</title_detail><guidislink>x</guidislink><content>x</content>",
+        "<undeclared:thumbnail url='x'/>",
+        "<author>" + "a" * 200_000 + "</author>",
+        "<link>:</link><guid>http://[</guid>",
+        "<a " + " ".join(f"a{n}=''" for n in range(200)) + "/>",
+    ],
+)
+def test_a_bad_item_costs_no_other(evil: str) -> None:
+    body = rss(item("before", 1) + item("bad", 2, evil) + item("after", 3))
+    titles = [entry.title for entry in read(page(body), "feed:x").entries]
+    assert [title for title in titles if title != "bad"] == ["before", "after"]
+
+
+def test_a_flood_of_elements_ends_in_time() -> None:
+    began = time.perf_counter()
+    for flood in (
+        "<category>a{}</category>" * 20_000,
+        "<itunes:keywords>" + "a," * 100_000 + "</itunes:keywords>",
+        "<description>" + "<a/>\n" * 50_000 + "</description>",
+        "<author>" + "a" * 500_000 + "</author>",
+    ):
+        assert len(read(page(rss(item(more=flood))), "feed:x").entries) == 1
+    assert time.perf_counter() - began < 5
+
+
+def test_countless_namespaces_are_refused() -> None:
+    names = "".join(f"<a xmlns:n{number}='x'/>" for number in range(200))
+    assert refused(rss(item(more=names))) == "attributes"
 
 
 def test_items_that_share_an_address_are_told_apart_by_their_guids() -> None:

@@ -83,23 +83,44 @@ class Feed(msgspec.Struct, kw_only=True):
 def entries(feed: Feed, source: str, now: datetime) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
     """Return the feed's entries in its own order, and what was dropped on the way, as sentences."""
     notices = list(feed.notices)
-    found: dict[str, Entry] = {}
-    dropped: Counter[str] = Counter()
-    for item in feed.items:
-        entry = _entry(item, feed, source, now)
-        if entry is None:
-            dropped["without an address that can be asked"] += 1
-        elif entry.guid in found:
-            dropped["that repeat the guid of another"] += 1
+    read = [(item, _entry(item, feed, source, now)) for item in feed.items]
+    found = [(item, entry) for item, entry in read if entry is not None]
+    listed = {entry.guid: entry for entry in reversed([*_keyed(found)])}
+    unread = sum(_states_time(item) and entry.published is None for item, entry in found)
+    for count, why in (
+        (len(read) - len(found), "without an address that can be asked"),
+        (len(found) - len(listed), "that repeat the guid of another"),
+    ):
+        if count:
+            notices.append(f"{count} item(s) {why} were dropped")
+    if unread:
+        notices.append(f"{unread} item(s) have a date that cannot be read or cannot be true")
+    return tuple(_told_apart([*reversed(listed.values())])), tuple(notices)
+
+
+def _states_time(item: Item) -> bool:
+    return bool(item.published.strip() or item.updated.strip())
+
+
+def _keyed(found: Sequence[tuple[Item, Entry]]) -> Iterator[Entry]:
+    """Give the entries, those of one guid told apart: by their addresses where the feed gave them
+    that guid, else, for the guid is their address then, by their titles (THREATS F17).
+
+    All of them are, not the later ones only: the first is another one whenever news arrive.
+    """
+    others: dict[str, set[str]] = {}
+    for item, entry in found:
+        others.setdefault(entry.guid, set()).add(_besides(item, entry))
+    for item, entry in found:
+        if len(others[entry.guid]) > 1:
+            guid = _key(f"{entry.guid} {_besides(item, entry)}")
+            yield msgspec.structs.replace(entry, guid=guid)
         else:
-            found[entry.guid] = entry
-            stated = bool(item.published.strip() or item.updated.strip())
-            dropped["undated"] += stated and entry.published is None
-    undated = dropped.pop("undated", 0)
-    notices += [f"{count} item(s) {why} were dropped" for why, count in dropped.items()]
-    if undated:
-        notices.append(f"{undated} item(s) have a date that cannot be read or cannot be true")
-    return tuple(_told_apart(found.values())), tuple(notices)
+            yield entry
+
+
+def _besides(item: Item, entry: Entry) -> str:
+    return entry.url if item.guid.strip() else entry.title
 
 
 def newest(times: Sequence[datetime | None]) -> list[int]:
@@ -146,8 +167,12 @@ def _addresses(links: Iterable[str], base: str) -> Iterator[str]:
 
 
 def _guid(item: Item, url: str) -> str:
-    """Return the item's key in its feed: its own, if it is fit to be shown, else a digest of it."""
-    guid = item.guid.strip() or (item.links[0].strip() if item.links else "") or url
+    """Return the item's key in its feed: its own, else its address."""
+    return _key(item.guid.strip() or (item.links[0].strip() if item.links else "") or url)
+
+
+def _key(guid: str) -> str:
+    """Return ``guid`` if it is fit to be shown, else a digest of it."""
     return guid if guid == plain(guid) and len(guid) <= _LONGEST_GUID else content_digest(guid)
 
 
@@ -178,8 +203,7 @@ def _pixels(value: str) -> int:
     return int(digits) if fit else 0
 
 
-def _told_apart(found: Iterable[Entry]) -> Iterator[Entry]:
-    listed = list(found)
+def _told_apart(listed: Sequence[Entry]) -> Iterator[Entry]:
     times = Counter(entry.url for entry in listed)
     for entry in listed:
         shared = times[entry.url] > 1

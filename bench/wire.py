@@ -124,8 +124,8 @@ def reading_by_news_please(folder: Path, _: Path) -> Work:
     def work() -> int:
         count = 0
         for url, html in given:
-            with suppress(Exception):  # some of its languages want extras: those pages are not read
-                count += bool(news_please.from_html(html, url=url).title)
+            with suppress(Exception):  # some languages want extras: such a page is not read
+                count += bool(news_please.from_html(html, url=url, fetch_images=False).title)
         return count
 
     return work

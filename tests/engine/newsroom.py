@@ -108,6 +108,7 @@ def reading(
     fetch: Fetcher,
     clock: Clock,
     readers: Readers,
+    *,
     measure: Callable[[bytes], tuple[int, int] | None] = lambda _: None,
     held: Mapping[str, Source] | None = None,
 ) -> Reading:
@@ -139,7 +140,10 @@ def make_tell(settings: Settings, pack: TopicPack) -> Tell:
     return Tell(profile, registry, settings.score, needs_topic=bool(pack.topics))
 
 
-def judge(store: Store, pack: TopicPack = TopicPack(), settings: Settings | None = None) -> Judge:
+NO_TOPICS = TopicPack()
+
+
+def judge(store: Store, pack: TopicPack = NO_TOPICS, settings: Settings | None = None) -> Judge:
     given = settings or Settings()
     return Judge(
         store=store,

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-
 from newsroom import CHIP, FERRY
+
 from wiredesk.app import new_desk
 from wiredesk.doors.cli import cli
 

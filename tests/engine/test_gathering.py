@@ -6,8 +6,8 @@ import time
 
 import msgspec
 import pytest
-
 from newsroom import NOON, Lists, entry, gather, spec
+
 from wiredesk.adapters.clock import FixedClock
 from wiredesk.adapters.memory import MemoryStore
 from wiredesk.errors import FetchError, SourceError

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-
 from hostile_work import doubled, prepare, unusable
+
 from wiredesk.engine.ordered import FEW, Readers, ordered, threads
 
 
@@ -59,11 +59,17 @@ def test_an_error_is_raised_in_its_turn_and_what_waits_is_given_up() -> None:
 
 
 def test_a_pool_of_threads_does_not_outlive_its_error() -> None:
-    with pytest.raises(KeyError), threads(3) as pool:
-        kept = pool
-        raise KeyError
+    kept: list[ThreadPoolExecutor] = []
+
+    def failing() -> None:
+        with threads(3) as pool:
+            kept.append(pool)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        failing()
     with pytest.raises(RuntimeError):
-        kept.submit(print)
+        kept[0].submit(print)
 
 
 @pytest.mark.parametrize("count", [1, 2])

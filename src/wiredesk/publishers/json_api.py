@@ -176,7 +176,7 @@ def _document(edition: Edition, path: str, name: str, record: Record) -> Documen
         featured_content=record.featured_content,
         quality=record.quality,
         related=tuple(_related(item) for item in record.related),
-        body=record.body,
+        body=record.body.strip("\n"),
     )
 
 

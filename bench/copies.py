@@ -67,6 +67,11 @@ def edited(text: list[str], chance: random.Random) -> list[str]:
     return [f"zq{chance.randrange(9999)}" if chance.random() < EDITED else word for word in text]
 
 
+def swapped(text: list[str], chance: random.Random) -> list[str]:
+    """Replace words by others of the same text, names and numbers among them."""
+    return [chance.choice(text) if chance.random() < EDITED else word for word in text]
+
+
 def halved(text: list[str], _: random.Random) -> list[str]:
     return text[: len(text) // 2]
 
@@ -107,7 +112,11 @@ def main(folder: Path) -> None:
         print(f"pairs of Jaccard {tenth / 10:.1f} and up: {together[tenth]} of {every[tenth]}")
     alone = [one for one in articles if found[one.id] == one.id]
     long = [one for one in alone if len(one.text.split()) >= LEAST_WORDS][:MOST]
-    for name, change in (("10 % edited", edited), ("cut by half", halved)):
+    for name, change in (
+        ("10 % edited", edited),
+        ("10 % swapped", swapped),
+        ("cut by half", halved),
+    ):
         recall, wrong = exam(long, change)
         print(f"{name}: recall {recall:.3f}, false merges {wrong}, of {len(long)}")
 

@@ -20,7 +20,7 @@ def test_words_are_found_in_every_script() -> None:
 
 def test_a_text_of_n_words_has_n_minus_four_shingles() -> None:
     assert len(shingles(["a", "b", "c", "d", "e", "f", "g"])) == 3
-    assert shingles(["a", "b", "c", "d"]) == frozenset()
+    assert len(shingles(["a", "b", "c", "d"])) == 0
 
 
 def test_names_are_capitalised_words_and_numbers() -> None:

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from hashlib import blake2b
 
+import numpy as np
+from numpy.typing import NDArray
+
 from wiredesk.records.article import Article
+from wiredesk.records.commonwords import common
 
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 """Thai, Lao, Burmese, Khmer, kana and Han write no spaces: there a character counts as a word."""
@@ -34,6 +39,20 @@ STEEP, FLAT = 1.5, 0.75
 """Power of a term's rarity, with a text and without: a text has many common words to play down, a
 title alone has few words at all and needs each (docs/decisions/0034-stories.md)."""
 
+BACKGROUND = 500
+"""Reports that stand behind every set of articles."""
+P_LITTLE, P_NEWSY, P_NAME, P_SHORT, P_LONG = 0.3, 0.1, 0.003, 0.015, 0.006
+"""Part of these in which a word is expected: the little words of a language, the newsy ones, names
+and numbers, other words, and long ones."""
+LONG = 7
+"""Letters of a long word, without its ending."""
+HEAVIEST = 128
+"""Terms of a vector: what follows is hardly more than noise, and costs time."""
+
+Shingles = NDArray[np.uint64]
+_BASE = np.uint64(0x9E3779B97F4A7C15)
+"""Any odd number does; this is 2^64 divided by the golden ratio."""
+
 Vector = dict[str, float]
 """Terms and their weights; of length 1, or empty for a text without terms."""
 
@@ -44,14 +63,24 @@ def words(text: str) -> list[str]:
     return [word[:-2] if word.endswith(_POSSESSIVE) else word for word in found]
 
 
-def shingles(text_words: Sequence[str]) -> frozenset[int]:
-    """Return every run of five words as a 64-bit number (Broder 1997)."""
-    runs = (text_words[start : start + SHINGLE] for start in range(len(text_words) - SHINGLE + 1))
-    return frozenset(_number(" ".join(run)) for run in runs)
+def shingles(text_words: Sequence[str]) -> Shingles:
+    """Return every run of five words as a 64-bit number, sorted, each once (Broder 1997).
+
+    A run's number is a polynomial of its words' numbers, modulo 2^64 (Karp and Rabin 1987).
+    """
+    count = len(text_words) - SHINGLE + 1
+    if count < 1:
+        return np.empty(0, dtype=np.uint64)
+    numbers = np.array([_number(word) for word in text_words], dtype=np.uint64)
+    runs = np.zeros(count, dtype=np.uint64)
+    for place in range(SHINGLE):
+        runs = runs * _BASE + numbers[place : place + count]
+    return np.unique(runs)
 
 
-def _number(text: str) -> int:
-    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+@lru_cache(maxsize=1 << 16)
+def _number(word: str) -> int:
+    digest = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "big")
 
 
@@ -83,21 +112,47 @@ class Terms:
 
 
 class Rarity:
-    """In how many articles of a set each term stands."""
+    """How rare each term is: by what is known of words beforehand, and by a set of articles.
 
-    def __init__(self, every: Iterable[Terms]) -> None:
+    The set is counted as the later part of a longer wire: ``BACKGROUND`` reports that were never
+    seen, in which each term stands as often as its form suggests. A handful of articles is judged
+    by these almost alone, thousands by themselves.
+    """
+
+    def __init__(self, every: Iterable[Terms], language: str = "") -> None:
         self._spread: Counter[str] = Counter()
-        self._size = 0
+        self._size = BACKGROUND
+        self._known: dict[str, float] = {}
+        little, newsy = common(language)
+        self._little = frozenset(_stem(word) for word in little)
+        self._newsy = frozenset(_stem(word) for word in newsy) - self._little
         for terms in every:
             self._spread.update(terms.every())
             self._size += 1
 
     def of(self, term: str) -> float:
         """Return ln of the articles for each one that has the term (Spärck Jones 1972)."""
-        return math.log((self._size + 1) / (self._spread[term] + 0.5))
+        known = self._known.get(term)
+        if known is None:
+            spread = self._spread[term] + BACKGROUND * self._expected(term)
+            known = max(0.0, math.log((self._size + 1) / (spread + 0.5)))
+            self._known[term] = known
+        return known
+
+    def _expected(self, term: str) -> float:
+        """Return the part of all reports in which the term is expected."""
+        name = term.startswith("^")
+        word = _stem(term[1:]) if name else term
+        if word in self._little:
+            return P_LITTLE
+        if word in self._newsy:
+            return P_NEWSY
+        if name or word[:1].isdigit():
+            return P_NAME
+        return P_LONG if len(word) >= LONG else P_SHORT
 
     def vector(self, terms: Terms) -> Vector:
-        """Return the article's weighted terms as a vector of length 1."""
+        """Return the article's heaviest weighted terms as a vector of length 1."""
         parts = (
             (TITLE, "t", terms.title),
             (BODY, "b", terms.body),
@@ -106,6 +161,9 @@ class Rarity:
         weighted: Vector = {}
         for share, mark, counts in parts:
             self._add(weighted, math.sqrt(share), mark, counts, terms.steepness)
+        if len(weighted) > HEAVIEST:
+            heaviest = sorted(weighted, key=lambda term: (-weighted[term], term))[:HEAVIEST]
+            weighted = {term: weighted[term] for term in heaviest}
         return unit(weighted)
 
     def _add(
@@ -113,13 +171,26 @@ class Rarity:
     ) -> None:
         prefix = "^" if mark == "^" else ""
         part = {
-            term: (1 + math.log(times)) * max(0.0, self.of(prefix + term)) ** steepness
+            term: (1 + math.log(times)) * self.of(prefix + term) ** steepness
             for term, times in counts.items()
         }
-        length = math.sqrt(math.fsum(weight * weight for weight in part.values()))
+        length = math.sqrt(math.fsum([weight * weight for weight in part.values()]))
         if length:
             scale = share / length
-            weighted.update((mark + term, weight * scale) for term, weight in part.items())
+            for term, weight in part.items():
+                weighted[mark + term] = weight * scale
+
+
+def vectors(articles: Sequence[Article]) -> list[Vector]:
+    """Return the articles' vectors, each weighted by the rarities of its own language."""
+    terms = [Terms(article) for article in articles]
+    by_language: dict[str, list[Terms]] = defaultdict(list)
+    for article, its in zip(articles, terms, strict=True):
+        by_language[article.language].append(its)
+    rarities = {language: Rarity(every, language) for language, every in by_language.items()}
+    return [
+        rarities[article.language].vector(its) for article, its in zip(articles, terms, strict=True)
+    ]
 
 
 def unit(vector: Vector) -> Vector:
@@ -145,6 +216,7 @@ _ENDINGS = ("ings", "ing", "ies", "ied", "edly", "ed", "es", "s", "ly")
 _LEAST_STEM = 4
 
 
+@lru_cache(maxsize=1 << 16)
 def _stem(word: str) -> str:
     """Take an English ending off. Other languages lose a letter here and there, alike everywhere:
     what is compared stays comparable.

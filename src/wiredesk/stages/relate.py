@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from wiredesk.config import RelateSettings
 from wiredesk.records.article import Article
 from wiredesk.records.judgement import Membership, Relation
-from wiredesk.records.likeness import Rarity, Terms, Vector, dot
+from wiredesk.records.likeness import dot, vectors
 
 CONSIDERED = 60
 """Nearest articles among which the diverse ones are chosen."""
@@ -89,7 +89,8 @@ class _Window:
         self._stories: dict[str, list[str]] = defaultdict(list)
         for article in articles:
             self._stories[self._story(article.id)].append(article.id)
-        self._vectors = _vectors(articles)
+        found = vectors(articles)
+        self._vectors = {one.id: its for one, its in zip(articles, found, strict=True)}
         self._postings: dict[tuple[str, str], list[tuple[str, float]]] = defaultdict(list)
         for article in articles:
             if self._original(article.id) == article.id:
@@ -152,14 +153,3 @@ class _Window:
         member = self._memberships.get(one)
         original = member.duplicate_of if member else ""
         return original if original in self._articles else one
-
-
-def _vectors(articles: Sequence[Article]) -> dict[str, Vector]:
-    terms = {article.id: Terms(article) for article in articles}
-    by_language: dict[str, list[Terms]] = defaultdict(list)
-    for article in articles:
-        by_language[article.language].append(terms[article.id])
-    rarities = {language: Rarity(every) for language, every in by_language.items()}
-    return {
-        article.id: rarities[article.language].vector(terms[article.id]) for article in articles
-    }

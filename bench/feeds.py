@@ -65,6 +65,10 @@ def main() -> None:
     body = made(100)
     for name, reader in READERS.items():
         print(f"{name:16}{speed(reader, body):10,.0f} entries/s, text made plain only by wiredesk")
+    bare = "".join(f"<item><title>T{n}</title><link>/{n}</link></item>" for n in range(200_000))
+    began = time.perf_counter()
+    wiredesk(f"<rss><channel>{bare}</channel></rss>".encode())
+    print(f"{'wiredesk':16}{time.perf_counter() - began:10.2f} s for an answer of 200,000 items")
     samples = folder / "feedjira_samples.tar.xz"
     if not samples.exists():
         print(f"no real feeds in {folder}: give the folder as argument")

@@ -34,6 +34,7 @@ of an item.
 
 _ITEMS = frozenset({"item", "entry"})
 _DATES = ("pubdate", "published", "issued", "date", "created", "updated", "modified")
+_RANKS = {name: rank for rank, name in enumerate(_DATES)}
 _CATEGORIES = frozenset({"category", "subject", "keywords", "tags"})
 _TEXTS = frozenset({"title", "summary", "description", "content", "encoded", "body", "fullitem"})
 _LONG = _TEXTS | {"guid", "id", "identifier", "link", "origlink"}
@@ -213,9 +214,9 @@ def _items(root: _Element) -> tuple[list[_Element], list[str]]:
 
 
 def _time(item: _Element) -> datetime | None:
-    values = {local(child.tag): child.text or "" for child in reversed(item)}
-    stated = (values[name] for name in _DATES if values.get(name))
-    return next(filter(None, map(dates.read, stated)), None)
+    named = ((_RANKS.get(local(child.tag)), child.text) for child in item)
+    stated = sorted((rank, text) for rank, text in named if rank is not None and text)
+    return next((time for _, text in stated if (time := dates.read(text))), None)
 
 
 def _is_flood(part: _Element) -> bool:

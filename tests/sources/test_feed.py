@@ -135,6 +135,11 @@ def test_f16_an_item_that_is_repeated_counts_once_in_an_answer() -> None:
     assert gathered.notices == ("99 item(s) that repeat the guid of another were dropped",)
 
 
+def test_a_repetition_keeps_the_place_of_the_first() -> None:
+    body = rss("".join(item(f"{n}", n, f"<guid>{n}</guid>") for n in (1, 2, 1)))
+    assert [entry.guid for entry in read(page(body), "feed:x").entries] == ["1", "2"]
+
+
 def test_f17_no_item_is_lost_when_a_feed_gives_all_of_them_one_guid() -> None:
     listed = [item(str(n), n, "<guid isPermaLink='false'>same</guid>") for n in range(100)]
     gathered = read(page(rss("".join(listed))), "feed:x")

@@ -85,7 +85,9 @@ def entries(feed: Feed, source: str, now: datetime) -> tuple[tuple[Entry, ...], 
     notices = list(feed.notices)
     read = [(item, _entry(item, feed, source, now)) for item in feed.items]
     found = [(item, entry) for item, entry in read if entry is not None]
-    listed = {entry.guid: entry for entry in reversed([*_keyed(found)])}
+    listed: dict[str, Entry] = {}
+    for keyed in _keyed(found):
+        listed.setdefault(keyed.guid, keyed)
     unread = sum(_states_time(item) and entry.published is None for item, entry in found)
     for count, why in (
         (len(read) - len(found), "without an address that can be asked"),
@@ -95,7 +97,7 @@ def entries(feed: Feed, source: str, now: datetime) -> tuple[tuple[Entry, ...], 
             notices.append(f"{count} item(s) {why} were dropped")
     if unread:
         notices.append(f"{unread} item(s) have a date that cannot be read or cannot be true")
-    return tuple(_told_apart([*reversed(listed.values())])), tuple(notices)
+    return tuple(_told_apart([*listed.values()])), tuple(notices)
 
 
 def _states_time(item: Item) -> bool:

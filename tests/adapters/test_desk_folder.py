@@ -217,7 +217,7 @@ def test_c07_every_topic_file_is_told_with_its_lines(tmp_path: Path) -> None:
         "topics/b.yaml:1: name: one line of text, which must be there",
         "topics/b.yaml:2: keywords: a word or phrase",
         "topics/b.yaml:3: keywords: an empty one would match everything",
-        "topics/c.yaml:2: expected YAML (did not find expected ',' or ']')",
+        "topics/c.yaml:1: expected YAML (did not find expected ',' or ']')",
         "topics/d.yaml:1: expected keys with values in the file",
         "topics/e.yaml:1: not text in UTF-8",
         "topics/f.yaml: a file was expected, not a folder or a device",

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import cast
 
 import msgspec
@@ -67,10 +67,11 @@ _KEY = re.compile(
 
 
 def is_time(text: str) -> bool:
-    """Tell whether ``text`` is an ISO 8601 time with an offset."""
+    """Tell whether ``text`` is an ISO 8601 time with an offset, and one that UTC can tell too."""
     try:
-        return datetime.fromisoformat(text).tzinfo is not None
-    except ValueError:
+        time = datetime.fromisoformat(text)
+        return time.tzinfo is not None and time.astimezone(UTC) is not None
+    except (ValueError, OverflowError):
         return False
 
 

@@ -21,6 +21,9 @@ from wiredesk.records.yaml_form import read_text
 MOST_BYTES = 10_000_000
 """Bytes of a record file; a larger one is no record."""
 
+MOST_HEAD = 1_000_000
+"""Characters of front matter: some ten times the largest real one, and a second's work at most."""
+
 Newline = Literal["\n", "\r\n"]
 
 _OPENING = re.compile(r"---[ \t]*\r?\n")
@@ -51,6 +54,8 @@ def parse(data: bytes, file: str = "<record>") -> RecordFile:
     if closing is None:
         lines = text.count("\n") + (not text.endswith("\n"))
         raise MalformedRecord(file, lines, "a line '---' that closes the front matter")
+    if closing.start() > MOST_HEAD:
+        raise MalformedRecord(file, 1, f"front matter of at most {MOST_HEAD:,} characters")
     newline: Newline = "\r\n" if opening[0].endswith("\r\n") else "\n"
     record = _head(text[opening.end() : closing.start()], newline, file)
     record = _with_body(record, text[closing.end() :], newline)

@@ -18,9 +18,15 @@ MOST_BYTES = 1_000_000
 DEEPEST = 32
 
 _UNFIT = re.compile(
-    "\\A\ufeff|[\0-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
+    "\\A\ufeff|[\0-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff\U0010ffe0-\U0010ffe3]"
 )
-"""What YAML does not allow (YAML 1.2.2, section 5.1), and the byte order mark (C02)."""
+"""What YAML does not allow (YAML 1.2.2, section 5.1), the byte order mark (C02), our stand-ins."""
+
+_STAND_INS = {ord(mark): 0x10FFE0 + place for place, mark in enumerate("\r\x85\u2028\u2029")}
+"""Private characters for those that are line breaks to YAML's parser, and to nobody's editor: a value
+keeps them, and lines are counted as people count them.
+"""
+_ORIGINALS = {stand_in: mark for mark, stand_in in _STAND_INS.items()}
 
 _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -66,6 +72,7 @@ def read(text: str) -> Node:
     if (found := _UNFIT.search(text)) is not None:
         line = text.count("\n", 0, found.start())
         raise Misread(line, f"no character U+{ord(found[0]):04X}")
+    text = text.replace("\r\n", "\n").translate(_STAND_INS)
     try:
         events = yaml.parse(text, Loader=_Loader)
         return _document(events)
@@ -75,7 +82,8 @@ def read(text: str) -> Node:
         name = "context_mark" if "quoted" in context else "problem_mark"
         mark = getattr(error, name, None)
         problem = getattr(error, "problem", None) or "text that YAML allows"
-        raise Misread(mark.line if mark else 0, f"YAML ({problem})") from error
+        last = text.rstrip("\n").count("\n")
+        raise Misread(min(mark.line, last) if mark else 0, f"YAML ({problem})") from error
 
 
 def mapping(node: Node, what: str) -> Mapping:
@@ -118,7 +126,7 @@ def _node(event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
     if getattr(event, "tag", None) not in {None, "!"}:
         raise Misread(line, "no tags")
     if isinstance(event, yaml.ScalarEvent):
-        return Text(event.value, line, not event.style)
+        return Text(event.value.translate(_ORIGINALS), line, not event.style)
     if isinstance(event, yaml.SequenceStartEvent):
         return Items(tuple(_items(events, depth)), line)
     return _mapping(events, line, depth)

@@ -35,7 +35,9 @@ from wiredesk.records.safe_yaml import Items, Mapping, Misread, Node, Text, mapp
 
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
-_BARE_NAME = re.compile(r"""^( *(?:- )?name: )(?![\s"'|>&*!{\[])(.*)$""", re.MULTILINE)
+_BARE = r"""(?![\s"'|>&*!{\[])(.*(?:: | #).*|.*:|[@`%?,\]}-].*)"""
+_BARE_NAME = re.compile(rf"( *(?:- )?name: +){_BARE}", re.DOTALL)
+_BARE_TOPIC = re.compile(rf"( *- +){_BARE}", re.DOTALL)
 _BREAK = re.compile(r"[\r\n]")
 _SIMPLE_KEY = re.compile(r"[A-Za-z_][\w-]*", re.ASCII)
 _ASSUMED = {"category": "news", "type": "article"}
@@ -47,9 +49,8 @@ def read_text(lines: Sequence[str], file: str, not_classic: MalformedRecord) -> 
     Raises ``MalformedRecord``: that of YAML or, where that is about a line which the classic form
     allows, ``not_classic`` (the first thing that is not in the classic form).
     """
-    text = "\n".join(lines)
     try:
-        root = _read(text)
+        root = _read(lines)
     except Misread as error:
         raise _told(not_classic, error) from error
     reader = _Reader(lines)
@@ -63,15 +64,17 @@ def read_text(lines: Sequence[str], file: str, not_classic: MalformedRecord) -> 
     return msgspec.structs.replace(record, extras=tuple(reader.extras))
 
 
-def _read(text: str) -> Node:
-    """Read YAML, if need be with its names put in quotes: classic desks leave them bare."""
-    try:
-        return read(text)
-    except Misread:
-        quoted = _BARE_NAME.sub(lambda found: found[1] + json.dumps(found[2]), text)
-        if quoted == text:
-            raise
-        return read(quoted)
+def _read(lines: Sequence[str]) -> Node:
+    """Read YAML with bare names and topics put in quotes where it would misread them: classic
+    desks leave them bare, whatever is in them.
+    """
+    among_topics = False
+    safe: list[str] = []
+    for line in lines:
+        found = (_BARE_TOPIC if among_topics else _BARE_NAME).fullmatch(line)
+        safe.append(found[1] + json.dumps(found[2]) if found else line)
+        among_topics = line == "topics:" or (among_topics and not line[:1].strip())
+    return read("\n".join(safe))
 
 
 def _told(not_classic: MalformedRecord, error: Misread) -> MalformedRecord:

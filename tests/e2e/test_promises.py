@@ -14,7 +14,6 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
-
 from desks import empty_wire, git, outputs, records, tree, wiredesk
 
 KILLS = 20

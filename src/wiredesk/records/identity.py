@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 
 import msgspec
@@ -38,6 +39,11 @@ def content_digest(value: object) -> str:
     return sha256(msgspec.json.encode(value, order="deterministic")).hexdigest()[:32]
 
 
+@cache
+def _fields(kind: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    return msgspec.structs.fields(kind)
+
+
 def _default(field: msgspec.structs.FieldInfo) -> object:
     if field.default_factory is not msgspec.NODEFAULT:
         return field.default_factory()
@@ -53,7 +59,7 @@ def sparse(value: object) -> object:
         case msgspec.Struct():
             return {
                 field.encode_name: sparse(held)
-                for field in msgspec.structs.fields(value)
+                for field in _fields(type(value))
                 if (held := getattr(value, field.name)) != _default(field)
             }
         case dict():

@@ -36,6 +36,8 @@ SETS: dict[str, tuple[str, str, int]] = {
     "headlines": ("stories/headlines_dev.jsonl.gz", "", 0),
     "headlines+2200": ("stories/headlines_dev.jsonl.gz", "clickbait/ordinary_dev.txt", 2200),
 }
+SMALL, WINDOWS = (20, 60), 6
+"""Sizes of the small windows, and how many of each are grouped."""
 THRESHOLDS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4)
 
 
@@ -125,6 +127,34 @@ def plain(articles: Sequence[Article], threshold: float) -> dict[str, str]:
     return found
 
 
+def small(
+    articles: Sequence[Article], truth: Mapping[str, str], size: int, seed: int
+) -> tuple[list[Article], dict[str, str]]:
+    """Return a window of ``size``: some events with one to six reports each, chosen by ``seed``."""
+    chance = random.Random(seed)
+    events: dict[str, list[Article]] = defaultdict(list)
+    for one in articles:
+        if one.id in truth:
+            events[truth[one.id]].append(one)
+    window: list[Article] = []
+    for event in chance.sample(sorted(events), len(events)):
+        reports = min(len(events[event]), chance.randint(1, 6))
+        window += chance.sample(events[event], reports)
+    window = window[:size]
+    return window, {one.id: truth[one.id] for one in window}
+
+
+def small_windows(name: str, articles: Sequence[Article], truth: Mapping[str, str]) -> None:
+    """Print the mean F1 of random small windows of a set."""
+    for size in SMALL:
+        total = 0.0
+        for seed in range(WINDOWS):
+            window, its = small(articles, truth, size, seed)
+            members = Group(GroupSettings())(window).memberships
+            total += b_cubed(its, {member.id: member.story for member in members})[0]
+        print(f"  {name}, windows of {size}: F1 {total / WINDOWS:.3f}")
+
+
 def main(folder: Path, names: Sequence[str]) -> None:
     print(f"{'set':<16}{'articles':>9}{'F1':>7}{'prec.':>7}{'recall':>7}{'per s':>8}{'plain':>8}")
     for name in names:
@@ -136,6 +166,7 @@ def main(folder: Path, names: Sequence[str]) -> None:
         figures = "".join(f"{figure:>7.3f}" for figure in b_cubed(truth, found))
         baseline = max(b_cubed(truth, plain(articles, at))[0] for at in THRESHOLDS)
         print(f"{name:<16}{len(articles):>9}{figures}{rate:>8.0f}{baseline:>8.3f}", flush=True)
+        small_windows(name, articles, truth)
 
 
 if __name__ == "__main__":

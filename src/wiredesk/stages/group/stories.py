@@ -19,12 +19,12 @@ from wiredesk.config import GroupSettings
 from wiredesk.records.article import Article
 from wiredesk.records.likeness import Vector, moment, vectors
 
-COMMON = 500
+COMMON = 1000
 """A term in more articles than this has no say: it tells no event from another, and the cost of an
 article does not grow with the window."""
-NEAREST = 64
+NEAREST = 128
 """Earlier articles that each one is compared with."""
-FAINT = 0.25
+FAINT = 0.1
 """Part of the joining likeness below which two articles count as having nothing in common."""
 COHESION = 0.75
 """Between the mean likeness of two stories' articles (0) and that of their common ground (1)."""
@@ -104,7 +104,7 @@ class Stories:
             for place in rest:
                 self._unite(first, place)
             self._clusters[first].published = True
-        heap = [pair for one in self._clusters for pair in self._candidates(one) if pair[1] == one]
+        heap = [pair for one in self._clusters for pair in self._candidates(one, after=one)]
         heapq.heapify(heap)
         while heap:
             likeness, one, other, stamps = heapq.heappop(heap)
@@ -119,13 +119,13 @@ class Stories:
         """Return the places of each story in order, the stories by their first place."""
         return sorted(sorted(cluster.members) for cluster in self._clusters.values())
 
-    def _candidates(self, one: int) -> Iterator[Candidate]:
-        """Give the stories that ``one`` may be joined with."""
+    def _candidates(self, one: int, after: int = -1) -> Iterator[Candidate]:
+        """Give the stories that ``one`` may be joined with, of those with a place past ``after``."""
         cluster = self._clusters[one]
         least = self._join_at * cluster.scale
         for near, common in cluster.near.items():
             other = self._clusters[near]
-            if common < least * other.scale:
+            if near <= after or common < least * other.scale:
                 continue
             likeness = round(common / (cluster.scale * other.scale) * self._ease(cluster, other), 9)
             both = cluster.published and other.published

@@ -18,7 +18,7 @@ voices = st.builds(
     Voice,
     group=st.sampled_from("abcdefgh"),
     at=st.none() | moments,
-    weight=st.sampled_from([0.0, 0.25, 1.0]),
+    weight=st.sampled_from([0.0, 0.5, 1.0]),
 )
 leads = st.builds(Voice, group=st.sampled_from("abc"), at=st.none() | moments)
 qualities = st.integers(0, 100).map(

@@ -37,7 +37,7 @@ HIGHEST = 100
 DOUBLING = 10
 """Points for twice the voices, and for half the time: as much as one related item in the classic
 profile."""
-COPY_WEIGHT = 0.25
+COPY_WEIGHT = 0.5
 """A copied text is somebody's choice to carry it, but no report of one's own."""
 OF_THE_SET = frozenset({"first", "copy"})
 """Signals that say how an article compares with others of its story; no part of heat."""

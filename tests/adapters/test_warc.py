@@ -262,7 +262,7 @@ CHUNKED = b"4\r\nhell\r\n1\r\no\r\n0\r\n\r\n"
     [
         b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + CHUNKED,
-        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"hello"),
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"hello", mtime=0),
         b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\nhello",
         b"HTTP/2 200\r\nX-Crawler-Content-Encoding: br\r\nContent-Length: 5\r\n\r\nhello",
     ],
@@ -323,7 +323,7 @@ def no_archive(path: Path) -> None:
 
 def packed_as_one(path: Path) -> None:
     one = archive(path.with_suffix(""), *[b"HTTP/1.1 200 OK\r\n\r\nhello"] * 3).read_bytes()
-    path.write_bytes(gzip.compress(one))
+    path.write_bytes(gzip.compress(one, mtime=0))
 
 
 def folder(path: Path) -> None:

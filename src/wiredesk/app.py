@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import pkgutil
-import re
-import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
-from functools import cache, partial
-from importlib import import_module, resources
+from functools import partial
 from pathlib import Path
-from typing import cast
 
 import msgspec
 
-from wiredesk import __version__, publishers, signals
+from wiredesk import signals
 from wiredesk.adapters.addresses import AddressPolicy
 from wiredesk.adapters.clock import FixedClock, SystemClock
 from wiredesk.adapters.desk_folder import read_desk
@@ -24,6 +18,7 @@ from wiredesk.adapters.git import GitRepository
 from wiredesk.adapters.keys import exposure, new_key, read_keys
 from wiredesk.adapters.polite import PoliteWeb
 from wiredesk.adapters.sqlite import SqliteStore
+from wiredesk.adapters.starter import lay_out
 from wiredesk.adapters.warc import RecordingWeb, ReplayWeb, recorded_at
 from wiredesk.adapters.web import LiveWeb
 from wiredesk.config import FetchSettings, Settings
@@ -38,6 +33,7 @@ from wiredesk.engine.filters import (
 )
 from wiredesk.engine.gathering import Gather
 from wiredesk.engine.judging import Judge
+from wiredesk.engine.kinds import Sources, load_publishers
 from wiredesk.engine.ordered import Readers
 from wiredesk.engine.pipeline import Pipeline
 from wiredesk.engine.profiles import ClassicProfile, DeskProfile, Profile
@@ -47,13 +43,9 @@ from wiredesk.engine.rebuilding import Found, Rebuilt, rebuild
 from wiredesk.engine.telling import Tell
 from wiredesk.errors import ConfigError, SealError
 from wiredesk.ports.clock import Clock
-from wiredesk.ports.fetcher import Fetcher
 from wiredesk.ports.progress import Progress
-from wiredesk.ports.publisher import Publisher
-from wiredesk.ports.source import OpenSource, Source
 from wiredesk.ports.store import ArticleRow, Store
 from wiredesk.ports.web import Web
-from wiredesk.records.entry import SourceSpec
 from wiredesk.records.frontmatter import parse
 from wiredesk.records.identity import content_digest
 from wiredesk.records.paths import FOLDER
@@ -67,9 +59,6 @@ from wiredesk.stages.publish import Publish, read_record
 from wiredesk.stages.relate import Relate
 from wiredesk.stages.score import Score
 from wiredesk.stages.seal import Seal
-
-_KIND = re.compile(r"[a-z0-9_]+")
-"""What a kind may be called: a name in a file must not be able to load any other module."""
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
@@ -230,103 +219,12 @@ def _started(replay: Path | None) -> datetime:
     return (recorded_at(replay) if replay else None) or SystemClock().now()
 
 
-class Sources:
-    """The desk's sources, opened by kind when they are asked for."""
-
-    def __init__(self, root: Path, specs: tuple[SourceSpec, ...], fetch: Fetcher) -> None:
-        self._root, self._fetch = root, fetch
-        self._by_id = {spec.id: spec for spec in specs}
-
-    def of_spec(self, spec: SourceSpec) -> Source:
-        """Return the source that ``spec`` names. Raises ``ConfigError`` for an unknown kind."""
-        return open_kind(spec.kind)(spec, self._root, self._fetch)
-
-    def of_id(self, source_id: str) -> Source | None:
-        """Return the desk's own source of that id; None for one that another source lists."""
-        spec = self._by_id.get(source_id)
-        return self.of_spec(spec) if spec else None
-
-
-@cache
-def open_kind(kind: str) -> OpenSource:
-    """Return ``open_source`` of the module ``wiredesk.sources.<kind>``. Raises ``ConfigError``."""
-    if not _KIND.fullmatch(kind):
-        raise ConfigError(f"{kind!r} cannot be a kind of source: use a-z, 0-9 and _")
-    try:
-        module = import_module(f"wiredesk.sources.{kind}")
-    except ModuleNotFoundError:
-        raise ConfigError(f"there is no kind of source called {kind!r}") from None
-    return cast("OpenSource", module.open_source)
-
-
-def load_publishers() -> tuple[Publisher, ...]:
-    """Return ``publish`` of every module of ``wiredesk.publishers``, by name."""
-    names = sorted(module.name for module in pkgutil.iter_modules(publishers.__path__))
-    return tuple(import_module(f"wiredesk.publishers.{name}").publish for name in names)
-
-
-def packs() -> list[str]:
-    """Return the names of the packs that come with wiredesk."""
-    folder = resources.files("wiredesk") / "packs"
-    return sorted(item.name for item in folder.iterdir() if (item / "desk.toml").is_file())
-
-
 def new_desk(root: Path, pack: str, sources: Iterable[str] = ()) -> Desk:
-    """Make a desk in the new or empty folder ``root`` from a pack, with a key of its own.
-
-    ``sources`` are addresses of further sources, each of the kind that it looks like. Raises
-    ``ConfigError``, with nothing made, when the folder is not empty, or for an unknown pack or kind.
-    """
-    if pack not in packs():
-        raise ConfigError(f"there is no pack {pack!r}; there are: {', '.join(packs())}")
-    tables = [_table(address) for address in sources]
-    _empty(root)
-    _copy("packs", pack, root)
-    with (root / "desk.toml").open("a", encoding="utf-8") as file:
-        file.writelines(tables)
-    (root / ".gitignore").write_text("keys/\nstate/\nrecords/\npublic/\n", encoding="utf-8")
+    """Return a new desk in ``root`` (``adapters.starter.lay_out``) with a key of its own. Raises ``ConfigError``."""
+    lay_out(root, pack, sources)
     desk = open_desk(root)
     new_key(desk.key_path)
     return desk
-
-
-def sample_desk(root: Path) -> Desk:
-    """Return the sample desk in ``root``, made there if it is not: its key is public on purpose."""
-    if not (root / "desk.toml").is_file():
-        _empty(root)
-        _copy("packs", "ai/topics", root / "topics")
-        _copy("samples", "desk", root)
-        (root / "keys" / "desk.key").chmod(0o600)
-    return open_desk(root)
-
-
-@contextmanager
-def sample_wire() -> Iterator[Path]:
-    """Give the path of the bundled recording."""
-    with resources.as_file(resources.files("wiredesk") / "samples" / "wire.warc.gz") as path:
-        yield path
-
-
-def _empty(root: Path) -> None:
-    if root.exists() and (not root.is_dir() or any(root.iterdir())):
-        raise ConfigError(f"{root}: is there already and not empty; name a new folder")
-
-
-def _copy(kind: str, name: str, target: Path) -> None:
-    with resources.as_file(resources.files("wiredesk") / kind / name) as folder:
-        target.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(
-            folder,
-            target,
-            dirs_exist_ok=True,
-            copy_function=shutil.copyfile,
-            ignore=shutil.ignore_patterns("__pycache__", "*.py"),
-        )
-
-
-def version() -> str:
-    """Return wiredesk's version."""
-    return __version__
 
 
 @contextmanager
@@ -388,21 +286,6 @@ def _opened(seal: Seal, path: str, data: bytes) -> Found:
     except msgspec.ValidationError:
         raise SealError from None
     return Found(path=path, revision=written.revision, secret=secret)
-
-
-def _table(address: str) -> str:
-    if "://" in address:
-        return f'\n[[sources]]\nkind = "feed"\nurl = {json.dumps(address)}\n'
-    path = Path(address).resolve()
-    if path.is_dir():
-        kind = "folder"
-    elif path.name.endswith((".warc", ".warc.gz")):
-        kind = "warc"
-    elif path.suffix in {".opml", ".xml"}:
-        kind = "opml"
-    else:
-        raise ConfigError(f"{address}: not a URL, a folder, an OPML list or a WARC")
-    return f'\n[[sources]]\nkind = "{kind}"\npath = {json.dumps(str(path))}\n'
 
 
 def open_record(path: Path, key: Path | None) -> tuple[Record, Secret]:

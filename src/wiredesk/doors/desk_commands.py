@@ -29,10 +29,13 @@ def sample(folder: Path, *, quiet: bool, as_json: bool) -> None:
     FOLDER (sample-desk) is made if it is not there. Run it again: nothing new,
     so no byte changes. All newsrooms on the sample wire are invented.
     """
-    from wiredesk.app import sample_desk, sample_wire  # noqa: PLC0415 - slow to import
+    from wiredesk.adapters.starter import (  # noqa: PLC0415 - slow to import
+        lay_out_sample,
+        sample_wire,
+    )
 
     with sample_wire() as wire:
-        sample_desk(folder)
+        lay_out_sample(folder)
         _run(folder, quiet=quiet, as_json=as_json, replay=wire)
 
 
@@ -53,7 +56,8 @@ def new(folder: Path, pack: str, sources: tuple[str, ...]) -> None:
     The pack `ai` has topics, providers and a list of feeds for AI; `plain` has
     no topics, so everything is on its matter.
     """
-    from wiredesk.app import new_desk, packs  # noqa: PLC0415 - slow to import
+    from wiredesk.adapters.starter import packs  # noqa: PLC0415 - slow to import
+    from wiredesk.app import new_desk  # noqa: PLC0415 - slow to import
 
     if pack == "?":
         click.echo("\n".join(packs()))

@@ -1,0 +1,55 @@
+"""Kinds: a source or a publisher is a module, found by its name; none is listed anywhere."""
+
+from __future__ import annotations
+
+import pkgutil
+import re
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import cast
+
+from wiredesk import publishers
+from wiredesk.errors import ConfigError
+from wiredesk.ports.fetcher import Fetcher
+from wiredesk.ports.publisher import Publisher
+from wiredesk.ports.source import OpenSource, Source
+from wiredesk.records.entry import SourceSpec
+
+_KIND = re.compile(r"[a-z0-9_]+")
+"""What a kind may be called: a name in a file must not be able to load any other module."""
+
+
+class Sources:
+    """The desk's sources, opened by kind when they are asked for."""
+
+    def __init__(self, root: Path, specs: tuple[SourceSpec, ...], fetch: Fetcher) -> None:
+        self._root, self._fetch = root, fetch
+        self._by_id = {spec.id: spec for spec in specs}
+
+    def of_spec(self, spec: SourceSpec) -> Source:
+        """Return the source that ``spec`` names. Raises ``ConfigError`` for an unknown kind."""
+        return open_kind(spec.kind)(spec, self._root, self._fetch)
+
+    def of_id(self, source_id: str) -> Source | None:
+        """Return the desk's own source of that id; None for one that another source lists."""
+        spec = self._by_id.get(source_id)
+        return self.of_spec(spec) if spec else None
+
+
+@cache
+def open_kind(kind: str) -> OpenSource:
+    """Return ``open_source`` of the module ``wiredesk.sources.<kind>``. Raises ``ConfigError``."""
+    if not _KIND.fullmatch(kind):
+        raise ConfigError(f"{kind!r} cannot be a kind of source: use a-z, 0-9 and _")
+    try:
+        module = import_module(f"wiredesk.sources.{kind}")
+    except ModuleNotFoundError:
+        raise ConfigError(f"there is no kind of source called {kind!r}") from None
+    return cast("OpenSource", module.open_source)
+
+
+def load_publishers() -> tuple[Publisher, ...]:
+    """Return ``publish`` of every module of ``wiredesk.publishers``, by name."""
+    names = sorted(module.name for module in pkgutil.iter_modules(publishers.__path__))
+    return tuple(import_module(f"wiredesk.publishers.{name}").publish for name in names)

@@ -220,7 +220,10 @@ def _started(replay: Path | None) -> datetime:
 
 
 def new_desk(root: Path, pack: str, sources: Iterable[str] = ()) -> Desk:
-    """Return a new desk in ``root`` (``adapters.starter.lay_out``) with a key of its own. Raises ``ConfigError``."""
+    """Return a new desk in ``root`` with a key of its own (``adapters.starter.lay_out``).
+
+    Raises ``ConfigError``.
+    """
     lay_out(root, pack, sources)
     desk = open_desk(root)
     new_key(desk.key_path)

@@ -155,6 +155,7 @@ def test_every_command_explains_itself(command: tuple[str, ...]) -> None:
     result = CliRunner().invoke(cli, [*command, "--help"])
     assert result.exit_code == 0
     assert len(result.output.split("Options:")[0].splitlines()) >= 3, "it says too little"
+    assert "\\b" not in result.output, "click's mark for kept lines is shown as it stands"
 
 
 @pytest.mark.parametrize("command", commands(), ids=" ".join)

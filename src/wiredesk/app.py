@@ -44,7 +44,7 @@ from wiredesk.engine.telling import Tell
 from wiredesk.errors import ConfigError, SealError
 from wiredesk.ports.clock import Clock
 from wiredesk.ports.progress import Progress
-from wiredesk.ports.store import ArticleRow, Store
+from wiredesk.ports.store import Store
 from wiredesk.ports.web import Web
 from wiredesk.records.frontmatter import parse
 from wiredesk.records.identity import content_digest
@@ -160,6 +160,8 @@ def pipeline(
     from wiredesk.stages.read import measured, read_entry  # noqa: PLC0415 - see above
 
     settings = desk.settings
+    if not desk.store_path.exists() and _has_records(desk):
+        raise ConfigError(f"{desk.root}: there are records but no store; first: {_first(desk)}")
     with ExitStack() as stack:
         started = _started(replay)
         clock = FixedClock(started)
@@ -230,11 +232,19 @@ def new_desk(root: Path, pack: str, sources: Iterable[str] = ()) -> Desk:
     return desk
 
 
+def _has_records(desk: Desk) -> bool:
+    return any((desk.records / FOLDER).glob("*.md"))
+
+
+def _first(desk: Desk) -> str:
+    return f"wiredesk {'rebuild' if _has_records(desk) else 'run'} {desk.root}"
+
+
 @contextmanager
 def open_store(desk: Desk) -> Iterator[SqliteStore]:
     """Give the desk's store for looking at it. Raises ``StoreError``."""
     if not desk.store_path.exists():
-        raise ConfigError(f"{desk.root}: nothing here yet; first: wiredesk run {desk.root}")
+        raise ConfigError(f"{desk.root}: there is no store yet; first: {_first(desk)}")
     store = SqliteStore(desk.store_path)
     try:
         yield store
@@ -275,8 +285,7 @@ def rebuild_store(desk: Desk) -> Rebuilt:
     rebuilt = rebuild(snapshot.files, repository.removed(FOLDER), opened, content_digest(desk.pack))
     store = SqliteStore(desk.store_path)
     try:
-        articles = [row for row in rebuilt.rows if isinstance(row, ArticleRow)]
-        store.settle([*rebuilt.rows, *make_judge(desk, store).restored(articles)])
+        store.settle(make_judge(desk, store).restored(rebuilt.rows))
     finally:
         store.close()
     return rebuilt

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from wiredesk.adapters.memory import MemoryStore
@@ -44,6 +45,7 @@ def article(
             origins={"title": "og:title", "excerpt": "entry"},
         ),
         digest=f"digest of {name}",
+        pack="digest of the pack",
     )
 
 
@@ -146,6 +148,8 @@ def test_articles_come_by_id_from_a_time_on(store: Store) -> None:
     assert [row.article.id for row in store.articles()] == ["a", "b", "c", "d", "e"]
     assert [row.article.id for row in store.articles(NOON)] == ["c", "d"]
     assert store.articles(NOON + timedelta(seconds=1)) == []
+    store.settle([msgspec.structs.replace(article("b", old), pack="")])
+    assert [row.article.id for row in store.articles(NOON)] == ["b", "c", "d"]  # never judged
 
 
 def test_a_settlement_that_fails_leaves_nothing(store: Store) -> None:

@@ -146,6 +146,79 @@ def test_a_humans_edit_of_a_record_survives_and_shows(copy: Path) -> None:
     assert git(copy, "status", "--porcelain") == ""
 
 
+def test_a_seal_that_was_taken_away_is_put_back(copy: Path) -> None:
+    file = records(copy)[0]
+    lines = file.read_text().splitlines(keepends=True)
+    file.write_text("".join(line for line in lines if not line.startswith("secured: ")))
+    said = wiredesk("sample", copy).stdout
+    assert "sealed anew" in said
+    assert "secured: " in file.read_text()
+    shutil.rmtree(copy / "state")
+    before = outputs(copy)
+    wiredesk("rebuild", copy)
+    wiredesk("sample", copy)
+    assert outputs(copy) == before
+
+
+def test_a_copy_of_a_record_is_no_record_not_even_after_a_rebuild(copy: Path) -> None:
+    file = records(copy)[3]
+    shutil.copy(file, file.with_name("0-copy.md"))
+    wiredesk("sample", copy)
+    before = (copy / "public/api/news/index.json").read_bytes()
+    shutil.rmtree(copy / "state")
+    wiredesk("rebuild", copy, ok=False)
+    wiredesk("sample", copy)
+    assert (copy / "public/api/news/index.json").read_bytes() == before
+
+
+def test_records_without_a_store_ask_for_a_rebuild(copy: Path) -> None:
+    shutil.rmtree(copy / "state")
+    done = wiredesk("sample", copy, ok=False)
+    assert done.returncode == 2
+    assert "wiredesk rebuild" in done.stderr
+
+
+def test_one_more_article_seals_no_record_anew_for_nothing(copy: Path, tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    page = pages / "library.html"
+    words = "The town library lends its books again, and a chatbot answers at night. " * 20
+    page.write_text(
+        "<html lang=en><head><title>Library opens with an AI chatbot</title>"
+        '<meta property="article:published_time" content="2026-03-06T17:00:00Z"></head>'
+        f"<body><article><h1>Library opens with an AI chatbot</h1><p>{words}</p></article></body></html>"
+    )
+    os.utime(page, (1772820000, 1772820000))  # 2026-03-06T18:00:00Z, when the wire was recorded
+    desk_toml = copy / "desk.toml"
+    desk_toml.write_text(
+        f'{desk_toml.read_text()}\n[[sources]]\nkind = "folder"\npath = "{pages}"\n'
+    )
+    report = json.loads(wiredesk("sample", copy, "--json").stdout)
+    assert report["newRecords"] == 1
+    changed = git(copy, "show", "--format=", "--numstat", "HEAD").splitlines()
+    only_one_line = [line for line in changed if line.startswith("1\t1\t")]
+    assert only_one_line == []
+
+
+def test_an_old_archive_is_judged_on_a_desk_of_today(copy: Path, tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    words = "The harbour gets an AI system that counts ships, and a language model explains. " * 20
+    (pages / "old.html").write_text(
+        "<html lang=en><head><title>AI counts ships</title>"
+        '<meta property="article:published_time" content="2019-05-01T10:00:00Z"></head>'
+        f"<body><article><h1>AI counts ships</h1><p>{words}</p></article></body></html>"
+    )
+    os.utime(pages / "old.html", (1556704800, 1556704800))
+    desk_toml = copy / "desk.toml"
+    desk_toml.write_text(
+        f'{desk_toml.read_text()}\n[[sources]]\nkind = "folder"\npath = "{pages}"\n'
+    )
+    report = json.loads(wiredesk("sample", copy, "--json").stdout)
+    assert report["newRecords"] == 1
+    assert (copy / "records/_news/2019-05-01-ai-counts-ships.md").exists()
+
+
 def test_a_record_that_an_editor_spiked_stays_off_the_api(copy: Path) -> None:
     file = next(f for f in records(copy) if "published: true" in f.read_text())
     file.write_text(file.read_text().replace("published: true", "published: false"))

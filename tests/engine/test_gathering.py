@@ -115,6 +115,11 @@ def test_sources_that_a_list_names_are_asked_once_each_even_in_a_circle() -> Non
     assert sorted(report.id for report in reports) == [A.id, B.id]
 
 
-def test_an_error_that_is_none_of_ours_is_not_swallowed() -> None:
-    with pytest.raises(ZeroDivisionError):
-        gather(MemoryStore(), CLOCK, {A.id: Lists(ZeroDivisionError())})([A])
+def test_an_error_that_nobody_foresaw_costs_its_source_only_and_asks_to_be_reported() -> None:
+    store = MemoryStore()
+    reports = gather(
+        store, CLOCK, {A.id: Lists(ZeroDivisionError("oops")), B.id: Lists(Gathered())}
+    )([A, B])
+    assert "ZeroDivisionError: oops" in reports[0].failure
+    assert "please report this" in reports[0].failure
+    assert not reports[1].failure

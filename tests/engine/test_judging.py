@@ -147,6 +147,7 @@ def test_the_order_in_which_articles_were_settled_changes_no_story() -> None:
 def test_the_notes_of_a_rebuilt_store_are_those_that_judgement_left() -> None:
     store = store_of([FERRIES, COPY, CHIPS])
     judge(store)()
-    notes = judge(store).restored(store.articles())
-    assert notes == [Note(name, store.note(name)) for name in ("judged", "as_of")]
+    rows: list[Row] = [*store.articles(), *store.stories()]
+    notes = [Note(name, store.note(name)) for name in ("judged", "as_of")]
+    assert judge(store).restored(rows) == [*rows, *notes]
     assert judge(store).restored([]) == []

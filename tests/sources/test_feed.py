@@ -313,3 +313,20 @@ def test_every_odd_date_is_read() -> None:
         pytest.skip("the shared material is not beside this checkout")
     odd = json.loads((SHARED / "odd_dates.json").read_text("utf-8"))
     assert [text for text in odd if dates.read(text) is None] == []
+
+
+def test_emoji_as_references_to_two_halves_cost_nothing() -> None:
+    body = (
+        b'<rss version="2.0"><channel><title>Courier</title><item><title>Robots &#xD83E;&#xDD16; at'
+        b" work &#55358;&#56598; &#xD83D; &bad</title><link>https://harbour-courier.example/a</link>"
+        b"</item></channel></rss>"
+    )
+    page = Page(
+        url="https://harbour-courier.example/feed",
+        final_url="https://harbour-courier.example/feed",
+        status=200,
+        body=body,
+        at=datetime(2026, 3, 6, tzinfo=UTC),
+    )
+    (entry,) = read(page, "feed:a").entries
+    assert entry.title.startswith("Robots \N{ROBOT FACE} at work \N{ROBOT FACE}")

@@ -120,7 +120,8 @@ def _bytes_of(path: Path) -> bytes:
             content = file.read(_MOST_FILE_BYTES + 1)
     except FileNotFoundError:
         raise ConfigError(
-            f"{path}: there is no key file; make one with: wiredesk keys new"
+            f"{path}: there is no key file; put your copy back (a new key opens nothing that is"
+            " sealed already) or, for a desk without records, make one: wiredesk keys new"
         ) from None
     except OSError as error:
         raise ConfigError(f"{path}: the key file cannot be read ({error.strerror})") from error

@@ -112,5 +112,7 @@ class MemoryStore:
 
 
 def _is_since(row: ArticleRow, since: datetime) -> bool:
+    if not row.pack:
+        return True
     moment = row.article.fetched_at or row.article.published_date_time
     return moment is not None and floor(moment.timestamp()) >= floor(since.timestamp())

@@ -34,6 +34,8 @@ def lay_out(root: Path, pack: str, sources: Iterable[str] = ()) -> None:
     _copy("packs", pack, root)
     with (root / "desk.toml").open("a", encoding="utf-8") as file:
         file.writelines(tables)
+    for folder in ("topics", "providers"):
+        (root / folder).mkdir(exist_ok=True)
     (root / ".gitignore").write_text(_IGNORED, encoding="utf-8")
 
 
@@ -76,6 +78,8 @@ def _table(address: str) -> str:
     if "://" in address:
         return f'\n[[sources]]\nkind = "feed"\nurl = {json.dumps(address)}\n'
     path = Path(address).resolve()
+    if not path.exists():
+        raise ConfigError(f"{address}: there is no such file or folder")
     if path.is_dir():
         kind = "folder"
     elif path.name.endswith((".warc", ".warc.gz")):
@@ -83,5 +87,7 @@ def _table(address: str) -> str:
     elif path.suffix in {".opml", ".xml"}:
         kind = "opml"
     else:
-        raise ConfigError(f"{address}: not a URL, a folder, an OPML list or a WARC")
+        raise ConfigError(
+            f"{address}: not a URL, a folder of pages, an OPML list (.opml) or a WARC (.warc, .warc.gz)"
+        )
     return f'\n[[sources]]\nkind = "{kind}"\npath = {json.dumps(str(path))}\n'

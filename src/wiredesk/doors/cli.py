@@ -52,7 +52,7 @@ class LateGroup(click.Group):
 @click.group(cls=LateGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="wiredesk")
 def cli() -> None:
-    r"""A self-hosted news desk: feeds in; curated, scored, explained stories out.
+    """A self-hosted news desk: feeds in; curated, scored, explained stories out.
 
     \b
     See it work, offline, on the bundled sample wire:
@@ -74,6 +74,7 @@ def main() -> None:
     try:
         code = cli.main(standalone_mode=False)
     except click.Abort:
+        click.echo("wiredesk: stopped; what is settled stays, and the next run goes on", err=True)
         code = 130
     except click.ClickException as error:
         error.show()

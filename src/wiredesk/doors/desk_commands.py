@@ -103,6 +103,13 @@ def rebuild(folder: Path) -> None:
     for notice in rebuilt.notices:
         click.echo(notice, err=True)
     click.echo(f"Restored {rebuilt.stories} stories. Next: wiredesk run {folder}")
+    if rebuilt.notices:
+        click.echo(
+            "Mend the records named above first (or bring them back from their history): the next"
+            " run does not know them and would write their stories a second time.",
+            err=True,
+        )
+        raise SystemExit(1)
 
 
 def _run(

@@ -72,7 +72,7 @@ def _told(record: Record, secret: Secret) -> Iterator[str]:
     near = [relation for relation in story.related if relation.id not in articles]
     if near:
         yield ""
-        yield f"Near matter on the record: {len(near)} (likeness {near[0].score:.2f} and below)"
+        yield f"Near matter on the record: {_count(len(near), 'article')}"
 
 
 def _joined(member: Membership) -> str:

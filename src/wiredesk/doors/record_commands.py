@@ -26,7 +26,7 @@ def record() -> None:
 @click.option("-q", "--quiet", is_flag=True, help="Only say what does not round-trip.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def check(files: tuple[Path, ...], *, quiet: bool, as_json: bool) -> None:
-    r"""Say for each of FILES whether reading and writing it gives the same bytes.
+    """Say for each of FILES whether reading and writing it gives the same bytes.
 
     A file that reads well but is not in the classic form is named with the first
     line that would be written in another way; one that cannot be read, with the
@@ -81,7 +81,7 @@ def score(
     desk: Path | None,
     explain: bool,
 ) -> None:
-    r"""Recompute the numbers of FILES by the classic profile: one JSON object a line.
+    """Recompute the numbers of FILES by the classic profile: one JSON object a line.
 
     A file that cannot be read is told on standard error; the others are scored all
     the same, and the exit code is 1.

@@ -20,7 +20,7 @@ STAGES = ("read", "classify", "group", "score", "relate")
 )
 @click.option("--in", "source", type=click.File("rb"), default="-", help="Input; default: stdin.")
 def stage(name: str, folder: Path, as_of: object, source: IO[bytes]) -> None:
-    r"""Run the stage NAME alone: JSON lines on standard input, JSON lines out.
+    """Run the stage NAME alone: JSON lines on standard input, JSON lines out.
 
     \b
     read      takes  {"url", "html"}; gives an article with the record's names

@@ -26,7 +26,9 @@ def show_summary(report: RunReport, records: Path, public: Path) -> None:
     _show(console, "Entries not read", report.problems)
     _show(console, "For you to look at", report.notices)
     if report.top:
-        console.print("\n[bold]Hottest stories[/bold]")
+        console.print(
+            "\n[bold]Hottest stories[/bold] (heat now; the gate goes by the hottest hour)"
+        )
         for story in report.top:
             console.print(
                 f"  [bold]{story.heat:>4}[/bold]  {escape(story.title)}"

@@ -37,6 +37,8 @@ class Secret(msgspec.Struct, frozen=True, kw_only=True):
     story: Story
     articles: tuple[SealedArticle, ...]
     base: dict[str, str] = msgspec.field(default_factory=dict)
+    path: str = ""
+    """Where the record was written: of two files that say they are it, the one there is."""
 
 
 def draft(
@@ -67,7 +69,7 @@ def draft(
         ),
     )
     articles = tuple(_sealed(held(member.id), story) for member in story.members)
-    secret = sparse(Secret(story=story, articles=articles))
+    secret = sparse(Secret(story=msgspec.structs.replace(story, closed=False), articles=articles))
     return Draft(story=story.id, record=record, secret=cast("dict[str, object]", secret))
 
 

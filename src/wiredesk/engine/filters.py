@@ -71,7 +71,7 @@ def read_filter(read: Callable[[Page, Entry | None], Article], now: datetime) ->
             try:
                 given = msgspec.json.decode(line, type=_PageLine)
                 article = read(_page(given, now), None)
-            except (msgspec.DecodeError, ValueError, Unreadable) as error:
+            except (msgspec.DecodeError, ValueError, OverflowError, Unreadable) as error:
                 yield f"line {number}: {error}"
                 continue
             told = {"url": given.url, **msgspec.to_builtins(article)}
@@ -194,7 +194,7 @@ def _articles(lines: Numbered) -> Iterator[_Given | str]:
         try:
             given = msgspec.json.decode(line, type=_Line)
             yield _Given(given.id, _article(given), given)
-        except (msgspec.DecodeError, ValueError) as error:
+        except (msgspec.DecodeError, ValueError, OverflowError) as error:
             yield f"line {number}: {error}"
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from wiredesk.engine.ordered import ordered, threads
 from wiredesk.engine.outcomes import SourceReport
-from wiredesk.errors import FetchError, SourceError
+from wiredesk.errors import ConfigError, FetchError, SourceError
 from wiredesk.ports.clock import Clock
 from wiredesk.ports.progress import Progress
 from wiredesk.ports.source import Source
@@ -60,6 +60,10 @@ class Gather:
                 return spec, self._opened(spec).gather(state)
             except (SourceError, FetchError) as error:
                 return spec, error
+            except ConfigError as error:
+                return spec, SourceError("config", str(error))
+            except Exception as error:  # noqa: BLE001 - strangers' input costs its own source only
+                return spec, SourceError("unforeseen", _unforeseen(spec.id, error))
 
         with threads(self._concurrency) as pool:
             yield from ordered(pool, ask, specs, ahead=4 * self._concurrency)
@@ -108,6 +112,11 @@ class Gather:
             if row is None or row.digest != digest:
                 yield EntryRow(entry=entry, digest=digest, sequence=sequence)
                 sequence += 1
+
+
+def _unforeseen(what: str, error: Exception) -> str:
+    """Say that reading ``what`` failed in a way that we did not foresee: a fault of ours."""
+    return f"{what}: reading it failed ({type(error).__name__}: {error}); please report this"
 
 
 def _once(specs: Sequence[SourceSpec]) -> list[SourceSpec]:

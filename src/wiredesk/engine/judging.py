@@ -66,25 +66,25 @@ class Judge:
 
     def __call__(self) -> Judged:
         """Bring the desk's stories up to date with its articles."""
-        rows = self._classified(self._scope())
-        matter = [row for row in rows if row.topics or not self._pack.topics]
+        rows, fresh = self._classified(self._scope())
+        matter = [row for row in rows if self._is_matter(row)]
         as_of = max((seen for row in matter if (seen := row.article.fetched_at)), default=None)
         if as_of is None:
+            self._store.settle(fresh)
             return Judged(as_of=None, articles=len(rows), off_topic=len(rows))
-        matter = self._kept(matter, as_of)
-        made_of = self.made_of(matter)
-        if made_of != self._store.note("judged"):
-            self._store.settle(
-                [
-                    *self._stories(matter, as_of),
-                    Note("judged", made_of),
-                    Note("as_of", as_of.isoformat()),
-                ]
-            )
+        made_of = self.made_of(self._kept(matter, as_of))
+        if made_of != self._store.note("judged") or any(map(self._is_matter, fresh)):
+            notes = (Note("judged", made_of), Note("as_of", as_of.isoformat()))
+            self._store.settle([*fresh, *self._stories(matter, as_of), *notes])
+        elif fresh:
+            self._store.settle(fresh)
         members = {member.id: member for story in self._store.stories() for member in story.members}
-        copies = sum(bool(members[row.article.id].duplicate_of) for row in matter)
+        told = [members[row.article.id] for row in rows if row.article.id in members]
         return Judged(
-            as_of=as_of, articles=len(rows), off_topic=len(rows) - len(matter), copies=copies
+            as_of=as_of,
+            articles=len(rows),
+            off_topic=len(rows) - len(told),
+            copies=sum(bool(member.duplicate_of) for member in told),
         )
 
     def made_of(self, matter: Iterable[ArticleRow]) -> str:
@@ -102,14 +102,25 @@ class Judge:
             ]
         )
 
-    def restored(self, rows: Iterable[ArticleRow]) -> list[Row]:
-        """Return the notes of a rebuilt store: ``rows`` were judged, so they are not judged anew."""
-        matter = list(rows)
+    def restored(self, rows: Sequence[Row]) -> list[Row]:
+        """Return the rows of a rebuilt store so that nothing in it is judged anew: stories that
+        were closed are closed again, and notes say what the last judgement was made of.
+        """
+        matter = [row for row in rows if isinstance(row, ArticleRow) and self._is_matter(row)]
         as_of = max((seen for row in matter if (seen := row.article.fetched_at)), default=None)
         if as_of is None:
-            return []
+            return list(rows)
         made_of = self.made_of(self._kept(matter, as_of))
-        return [Note("judged", made_of), Note("as_of", as_of.isoformat())]
+        closed = (self._closed(row, as_of) if isinstance(row, Story) else row for row in rows)
+        return [*closed, Note("judged", made_of), Note("as_of", as_of.isoformat())]
+
+    def _is_matter(self, row: ArticleRow) -> bool:
+        return bool(row.topics) or not self._pack.topics
+
+    def _closed(self, story: Story, as_of: datetime) -> Story:
+        """Mark a story that is so old that this judgement of it is the last."""
+        old = story.newest is not None and story.newest < as_of - CLOSED_WINDOWS * self._window
+        return msgspec.structs.replace(story, closed=True) if old else story
 
     def _scope(self) -> Sequence[ArticleRow]:
         before = self._store.note("as_of")
@@ -121,8 +132,11 @@ class Judge:
         since = as_of - KEPT_WINDOWS * self._window
         return [row for row in rows if (row.article.fetched_at or as_of) >= since]
 
-    def _classified(self, rows: Sequence[ArticleRow]) -> list[ArticleRow]:
-        """Return ``rows`` with their topics by the pack in use, settling those that were not."""
+    def _classified(self, rows: Sequence[ArticleRow]) -> tuple[list[ArticleRow], list[ArticleRow]]:
+        """Return ``rows`` with their topics by the pack in use, and those that had none by it.
+
+        The latter are settled with the judgement only: until then they count as not judged.
+        """
         pack = content_digest(self._pack)
         fresh = {
             row.article.id: msgspec.structs.replace(
@@ -131,44 +145,60 @@ class Judge:
             for row in rows
             if row.pack != pack
         }
-        if fresh:
-            self._store.settle(fresh.values())
-        return [fresh.get(row.article.id, row) for row in rows]
+        return [fresh.get(row.article.id, row) for row in rows], list(fresh.values())
 
     def _stories(self, matter: Sequence[ArticleRow], as_of: datetime) -> list[Story]:
         """Return the stories that are new or other than before."""
         before = {story.id: story for story in self._store.stories()}
-        closed = {story.id for story in before.values() if self._is_closed(story, as_of)}
-        known = {
-            member.id: story.id
-            for story in before.values()
-            if not story.merged_into
-            for member in story.members
-        }
-        rows = {row.article.id: row for row in matter if known.get(row.article.id) not in closed}
-        articles = [row.article for row in rows.values()]
-        grouping = self._group(articles, known)
-        related = self._relate(articles, grouping.memberships)
+        live = [story for story in before.values() if not story.closed and not story.merged_into]
+        members = {member.id: member for story in live for member in story.members}
+        rows = self._open_rows(matter, before, members)
+        grouping = self._group(
+            [row.article for row in rows.values()],
+            {member.id: member.story for member in members.values()},
+        )
+        memberships = [_first_said(member, members) for member in grouping.memberships]
+        related = self._relate([row.article for row in rows.values()], memberships)
         told = {
-            name: self._tell.tellers(members, rows, as_of)
-            for name, members in sorted(by_story(grouping.memberships).items())
+            name: self._tell.tellers(mates, rows, as_of)
+            for name, mates in sorted(by_story(memberships).items())
         }
         everyone = {teller.article.id: teller for tellers in told.values() for teller in tellers}
         after = [
             self._tell.story(tellers, everyone, related.get(tellers[0].article.id, ()), as_of)
             for tellers in told.values()
         ]
-        left = [
-            story
-            for story in before.values()
-            if story.id not in closed and story.id not in told and not story.merged_into
-        ]
-        now_in = {member.id: member.story for member in grouping.memberships}
-        gone = [_merged(story, grouping.merged, now_in) for story in left]
-        return [story for story in (*after, *gone) if story != before.get(story.id)]
+        now_in = {member.id: member.story for member in memberships}
+        gone = [_merged(story, grouping.merged, now_in) for story in live if story.id not in told]
+        closing = [self._closed(story, as_of) for story in (*after, *gone)]
+        return [story for story in closing if story != before.get(story.id)]
 
-    def _is_closed(self, story: Story, as_of: datetime) -> bool:
-        return story.newest is not None and story.newest < as_of - CLOSED_WINDOWS * self._window
+    def _open_rows(
+        self,
+        matter: Sequence[ArticleRow],
+        before: Mapping[str, Story],
+        members: Mapping[str, Membership],
+    ) -> dict[str, ArticleRow]:
+        """Return the articles to judge: those of ``matter`` that no closed story tells, and all
+        members of the stories that are open, however old.
+        """
+        done = {member.id for story in before.values() if story.closed for member in story.members}
+        rows = {row.article.id: row for row in matter}
+        for article_id in members.keys() - rows.keys():
+            row = self._store.article(article_id)
+            if row is not None and self._is_matter(row):
+                rows[article_id] = row
+        return {name: rows[name] for name in sorted(rows.keys() - done)}
+
+
+def _first_said(member: Membership, before: Mapping[str, Membership]) -> Membership:
+    """Return a membership as it was found first: likeness moves a little with every article of the
+    window, and what brought an article to its story is not made another by that.
+    """
+    known = before.get(member.id)
+    if known is None or (known.story, known.duplicate_of) != (member.story, member.duplicate_of):
+        return member
+    return known
 
 
 def by_story(memberships: Iterable[Membership]) -> dict[str, list[Membership]]:

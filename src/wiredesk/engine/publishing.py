@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -65,7 +66,9 @@ class PublishAll:
         stories = {story.id: story for story in self._store.stories()}
         before = {publication.story: publication for publication in self._store.publications()}
         at = as_of or _NEVER
-        published = self._publish(self._drafts(stories, before), before, at)
+        published = self._publish(
+            self._drafts(stories, before), before, at, partial(self._redraft, stories)
+        )
         self._store.settle(_settled(published.publications, before, stories))
         edition = Edition(
             records=published.records,
@@ -100,6 +103,11 @@ class PublishAll:
             if written is not None or not story.merged_into
         ]
 
+    def _redraft(self, stories: Mapping[str, Story], story: str) -> Draft | None:
+        if story not in stories:
+            return None
+        return draft(stories[story], self._held, _qualities(stories.values()).get)
+
     def _held(self, article_id: str) -> ArticleRow:
         row = self._store.article(article_id)
         if row is None:
@@ -125,6 +133,7 @@ def _settled(
     told = [
         msgspec.structs.replace(publication, of=content_digest(stories[publication.story]))
         for publication in after
+        if publication.story in stories
     ]
     return [publication for publication in told if before.get(publication.story) != publication]
 

@@ -59,6 +59,9 @@ def _read(opened: Opened) -> tuple[Entry, Outcome]:
         return entry, Read(_read_page(page, entry))
     except Unreadable as error:
         return entry, Dropped(error.reason, _said(entry, error))
+    except Exception as error:  # noqa: BLE001 - strangers' input costs its own page only
+        said = f"reading it failed ({type(error).__name__}: {error}); please report this"
+        return entry, Dropped("unforeseen", f"{entry.url}: {said}")
 
 
 def _died(opened: Opened) -> tuple[Entry, Outcome]:

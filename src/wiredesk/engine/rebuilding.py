@@ -53,25 +53,45 @@ def rebuild(
     notices: list[str] = []
     seen: dict[str, str] = {}
     entries: dict[tuple[str, str], EntryRow] = {}
-    for path, data, gone in [
-        *((path, data, False) for path, data in sorted(records.items())),
-        *((path, data, True) for path, data in sorted(withdrawn.items())),
-    ]:
-        try:
-            found = opened(path, data)
-        except WiredeskError as error:
-            notices.append(f"{path}: not restored: {error}")
-            continue
-        story = found.secret.story
+    articles: dict[str, ArticleRow] = {}
+    files = _opened(records, opened, notices)
+    gone_files = _opened(withdrawn, opened, notices)
+    for found, gone in [*((file, False) for file in files), *((file, True) for file in gone_files)]:
+        path, story = found.path, found.secret.story
         if story.id in seen:
             if not gone:
                 notices.append(f"{path}: not restored: it says that it is {seen[story.id]}")
             continue
         seen[story.id] = path
-        rows += [story, _publication(found, withdrawn=gone), *_articles(found, pack)]
+        rows += [story, _publication(found, withdrawn=gone)]
+        for article in _articles(found, pack):
+            if not story.merged_into:
+                articles[article.article.id] = article
+            else:  # told by another story now, or by none because it is off the desk's matter
+                off = msgspec.structs.replace(article, topics=())
+                articles.setdefault(article.article.id, off)
         for row in _entries(found, len(entries)):
             entries.setdefault((row.entry.source, row.entry.guid), row)
-    return Rebuilt(rows=(*rows, *entries.values()), notices=tuple(notices), stories=len(seen))
+    return Rebuilt(
+        rows=(*rows, *articles.values(), *entries.values()),
+        notices=tuple(notices),
+        stories=len(seen),
+    )
+
+
+def _opened(
+    files: Mapping[str, bytes], opened: Callable[[str, bytes], Found], notices: list[str]
+) -> list[Found]:
+    """Return the files that open, those first that are where they were written: the others may be
+    copies. Why a file does not open is put to ``notices``.
+    """
+    found: list[Found] = []
+    for path, data in sorted(files.items()):
+        try:
+            found.append(opened(path, data))
+        except WiredeskError as error:
+            notices.append(f"{path}: not restored: {error}")
+    return sorted(found, key=lambda file: (file.secret.path != file.path, file.path))
 
 
 def _publication(found: Found, *, withdrawn: bool) -> Publication:

@@ -68,7 +68,7 @@ class Tell:
             members=tuple(teller.membership for teller in tellers),
             topics=lead.topics,
             scores=scores,
-            related=tuple(relations),
+            related=tuple(Relation(id=item.id, why=item.why) for item in relations),
             published=published,
             gate=why,
             language=lead.article.language,

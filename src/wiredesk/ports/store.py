@@ -73,7 +73,9 @@ class Store(Protocol):
         ...
 
     def articles(self, since: datetime | None = None) -> Sequence[ArticleRow]:
-        """Return the articles fetched at or after ``since`` (all when None), by id."""
+        """Return the articles fetched at or after ``since`` (all when None), by id, and with them
+        those that were never judged (without a ``pack``), however old.
+        """
         ...
 
     def article(self, article_id: str) -> ArticleRow | None:

@@ -76,8 +76,12 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Relation(msgspec.Struct, frozen=True, kw_only=True):
-    """A related article: its id, how near it is (0 to 1) and why (``story`` or ``likeness``)."""
+    """A related article: its id, why (``story`` or ``likeness``), and how near it is (0 to 1).
+
+    A story keeps no nearness: it moves a little with every article of the window, and would have
+    its record sealed anew for nothing.
+    """
 
     id: str
-    score: float
     why: str
+    score: float = 0.0

@@ -32,6 +32,8 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     newest: datetime | None = None
     """Time of the newest member, in UTC."""
     merged_into: str = ""
+    closed: bool = False
+    """Too old to change: it is judged no more."""
     basis: str = ""
     """Digest of the articles that its record shows, so that a changed text is a changed story."""
 

@@ -13,7 +13,7 @@ moved is followed, one that a human deleted is not written again.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -107,9 +107,14 @@ class Publish:
         self._newline: Newline = "\r\n" if newline == "crlf" else "\n"
 
     def __call__(
-        self, drafts: Sequence[Draft], publications: Mapping[str, Publication], at: datetime
+        self,
+        drafts: Sequence[Draft],
+        publications: Mapping[str, Publication],
+        at: datetime,
+        redraft: Callable[[str], Draft | None] = lambda _: None,
     ) -> Published:
-        """Bring the records of ``drafts`` up to date; leave all others as they are.
+        """Bring the records of ``drafts`` up to date; leave all others as they are, but for those
+        whose seal was taken away by hand: ``redraft`` gives the draft of such a story.
 
         ``publications`` has what the store knows, by story id; the commit is dated ``at``. When
         somebody commits at the same time, all is done again from there. Raises ``PublishError``.
@@ -119,7 +124,7 @@ class Publish:
             plan = _Plan(snapshot, self._seal, self._newline, publications)
             for draft in sorted(drafts, key=_order):
                 plan.add(draft)
-            plan.follow_humans()
+            plan.follow_humans(redraft)
             try:
                 return plan.published(self._commit(snapshot, plan, at))
             except BranchMoved:
@@ -186,7 +191,9 @@ class _Plan:
         chosen: dict[str, Written] = {}
         for story, files in found.items():
             known = self._before[story].path if story in self._before else ""
-            first, *copies = sorted(files, key=lambda file: file.path)
+            first, *copies = sorted(
+                files, key=lambda file: (file.secret.get("path") != file.path, file.path)
+            )
             chosen[story] = next((file for file in files if file.path == known), first)
             for copy in (file for file in (first, *copies) if file is not chosen[story]):
                 self.notices.append(f"{copy.path}: a copy of {chosen[story].path}; not published")
@@ -223,7 +230,7 @@ class _Plan:
         self._taken.add(path)
         base = digests(record)
         file = Written(path=path, data=b"", record=record, newline=self._newline)
-        if not self._put(draft, file, record, self._sealed(draft, base, 1)):
+        if not self._put(draft, file, record, self._sealed(draft, path, base, 1)):
             return
         self._after[draft.story] = Publication(story=draft.story, path=path, revision=1, base=base)
         self._counts["new"] += 1
@@ -237,10 +244,10 @@ class _Plan:
                 f"{file.path}: holds an older state (revision {file.revision}, known {known})"
             )
         revision = file.revision
-        secured = self._sealed(draft, merged.base, revision) if revision else ""
+        secured = self._sealed(draft, file.path, merged.base, revision) if revision else ""
         if not secured or secured != file.record.secured or revision < known:
             revision = known + 1
-            secured = self._sealed(draft, merged.base, revision)
+            secured = self._sealed(draft, file.path, merged.base, revision)
         if not self._put(draft, file, merged.record, secured):
             return
         self._after[draft.story] = Publication(
@@ -249,8 +256,9 @@ class _Plan:
         self._counts["changed" if file.path in self.changes else "kept"] += 1
         self.conflicts += [_sentence(file.path, conflict) for conflict in merged.conflicts]
 
-    def _sealed(self, draft: Draft, base: Mapping[str, str], revision: int) -> str:
-        payload = msgspec.json.encode({**draft.secret, "base": base}, order="deterministic")
+    def _sealed(self, draft: Draft, path: str, base: Mapping[str, str], revision: int) -> str:
+        secret = {**draft.secret, "base": base, "path": path}
+        payload = msgspec.json.encode(secret, order="deterministic")
         return self._seal.seal(payload, record_id=draft.story, field=FIELD, revision=revision)
 
     def _put(self, draft: Draft, file: Written, record: Record, secured: str) -> bool:
@@ -268,7 +276,7 @@ class _Plan:
         )
         return True
 
-    def follow_humans(self) -> None:
+    def follow_humans(self, redraft: Callable[[str], Draft | None]) -> None:
         """See what humans did to the files of stories that have no draft now."""
         for story, before in sorted(self._before.items()):
             if story in self._after:
@@ -279,6 +287,9 @@ class _Plan:
                     self._after[story] = msgspec.structs.replace(before, withdrawn=True)
                     self._counts["withdrawn"] += 1
                     self.changes[before.path] = None  # so that a clone knows of it too
+            elif not file.story and (draft := redraft(story)) is not None:
+                self.notices.append(f"{file.path}: its sealed field was gone, and is sealed anew")
+                self.add(draft)
             elif file.path != before.path or before.withdrawn:
                 self._after[story] = msgspec.structs.replace(
                     before, path=file.path, withdrawn=False

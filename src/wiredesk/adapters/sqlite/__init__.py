@@ -32,6 +32,7 @@ _PRAGMAS = (
     ("trusted_schema", "off"),
 )
 
+_ALWAYS = 1 << 62
 _T = TypeVar("_T")
 _Value = str | int | bytes
 
@@ -47,6 +48,9 @@ def _seconds(moment: datetime | None) -> int:
 
 
 def _article_time(row: ArticleRow) -> int:
+    """Return the second from which on a row is of interest; one not judged yet always is."""
+    if not row.pack:
+        return _ALWAYS
     return _seconds(row.article.fetched_at or row.article.published_date_time)
 
 

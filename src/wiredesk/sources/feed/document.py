@@ -48,6 +48,12 @@ _PROLOG = 4_096
 """Characters in which a feed begins, whatever was put before it."""
 _START = re.compile(r"<(?:\?xml|!DOCTYPE|rss|feed|rdf:RDF|RDF|html|opml)\b", re.IGNORECASE)
 _DECLARATION = re.compile(r"<\?xml[^>]{0,400}\?>")
+_HEX_HALF = r"[xX]0*[dD][89a-fA-F][0-9a-fA-F]{2}"
+_DECIMAL_HALF = r"0*5(?:529[6-9]|5[3-9]\d\d|6\d{3}|7[0-2]\d\d|73[0-3]\d|734[0-3])"
+_HALF = f"&#(?:{_HEX_HALF}|{_DECIMAL_HALF});"
+_SURROGATES = re.compile(f"(?:{_HALF})+")
+"""References to U+D800 to U+DFFF (55296 to 57343), one or more in a row."""
+_REFERENCE = re.compile(r"&#([xX]?[0-9a-fA-F]+);")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML 1.0 forbids (section 2.2)."""
 _CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
@@ -82,6 +88,7 @@ def opened(text: str, address: str) -> Document:
     ``html`` or ``not-a-feed``).
     """
     text = _NOT_XML.sub("", text).replace("\x85", "\n")  # as XML 1.1 has it, not as Windows-1252
+    text = _SURROGATES.sub(_joined, text)
     if start := _START.search(text, 0, _PROLOG):
         text = text[start.start() :]
     if declaration := _DECLARATION.match(text):
@@ -93,6 +100,19 @@ def opened(text: str, address: str) -> Document:
     if kind not in {"rss", "rdf", "feed", "channel"}:
         raise _no_feed(kind, address)
     return _document(root, address, notices)
+
+
+def _joined(found: re.Match[str]) -> str:
+    """Return the character that two references to halves of it stand for; U+FFFD for one half.
+
+    XML knows no such reference, but feeds write emoji so, and a recovering parser would keep the
+    halves as text that is none.
+    """
+    codes = [
+        int(code[1:], 16) if code[0] in "xX" else int(code) for code in _REFERENCE.findall(found[0])
+    ]
+    halves = "".join(chr(code) for code in codes)
+    return halves.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 @lru_cache(maxsize=1024)

@@ -203,8 +203,9 @@ def rounds(wire: Wire, pythons: dict[str, Path], times: int) -> dict[str, list[R
 def new_desk(folder: Path, wire: Wire) -> None:
     """Make a desk that has not run, in a process of its own."""
     if wire.opml is None:
-        code = "import sys; from pathlib import Path; from wiredesk.app import sample_desk\n"
-        code += "sample_desk(Path(sys.argv[1]))"
+        code = "import sys; from pathlib import Path\n"
+        code += "from wiredesk.adapters.starter import lay_out_sample\n"
+        code += "lay_out_sample(Path(sys.argv[1]))"
         command = [sys.executable, "-c", code, str(folder)]
     else:
         command = [sys.executable, "-m", "wiredesk", "new", str(folder), "--pack", "plain"]

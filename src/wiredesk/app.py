@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -172,8 +172,7 @@ def pipeline(
         if record:
             web = stack.enter_context(RecordingWeb(web, record, started))
         fetch = Fetch(web, settings.fetch)
-        store = SqliteStore(desk.store_path)
-        stack.callback(store.close)
+        store = stack.enter_context(closing(SqliteStore(desk.store_path)))
         opened = Sources(desk.root, settings.sources, fetch)
         readers = stack.enter_context(
             Readers(settings.workers, prepare, (_make_reader, desk.registry))
@@ -188,7 +187,7 @@ def pipeline(
                 fetch=fetch,
                 opened=opened.of_id,
                 readers=readers,
-                read_entry=partial(read_entry, registry=desk.registry),
+                read_entry=partial(read_entry, desk.registry),
                 measure=measured,
                 concurrency=settings.fetch.concurrency,
                 now=clock.now,
@@ -245,11 +244,8 @@ def open_store(desk: Desk) -> Iterator[SqliteStore]:
     """Give the desk's store for looking at it. Raises ``StoreError``."""
     if not desk.store_path.exists():
         raise ConfigError(f"{desk.root}: there is no store yet; first: {_first(desk)}")
-    store = SqliteStore(desk.store_path)
-    try:
+    with closing(SqliteStore(desk.store_path)) as store:
         yield store
-    finally:
-        store.close()
 
 
 def stage_filter(name: str, desk: Desk, as_of: datetime | None) -> Filter:
@@ -283,11 +279,8 @@ def rebuild_store(desk: Desk) -> Rebuilt:
     snapshot = repository.snapshot(FOLDER)
     opened = partial(_opened, make_seal(desk))
     rebuilt = rebuild(snapshot.files, repository.removed(FOLDER), opened, content_digest(desk.pack))
-    store = SqliteStore(desk.store_path)
-    try:
+    with closing(SqliteStore(desk.store_path)) as store:
         store.settle(make_judge(desk, store).restored(rebuilt.rows))
-    finally:
-        store.close()
     return rebuilt
 
 

@@ -99,3 +99,8 @@ class PublishError(WiredeskError):
 
 class BranchMoved(PublishError):
     """The branch is no longer at the commit that was built on; nothing was written."""
+
+
+def unforeseen(error: Exception) -> str:
+    """Say that reading a stranger's input failed in a way that we did not foresee: our fault."""
+    return f"reading it failed ({type(error).__name__}: {error}); please report this"

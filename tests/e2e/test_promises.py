@@ -10,11 +10,16 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 
 import pytest
 from desks import empty_wire, git, outputs, records, tree, wiredesk
+
+from wiredesk.adapters.memory_web import MemoryWeb
+from wiredesk.adapters.warc import RecordingWeb
+from wiredesk.records.page import Answer, Purpose, Request
 
 KILLS = 20
 
@@ -299,3 +304,38 @@ def unrun(sample: Path, folder: Path, workers: int = 0) -> Path:
     desk_toml = desk / "desk.toml"
     desk_toml.write_text(f"workers = {workers}\n{desk_toml.read_text()}")
     return desk
+
+
+def test_a_page_behind_a_wall_is_an_article_of_what_its_entry_says(tmp_path: Path) -> None:
+    at = datetime(2026, 3, 6, 18, tzinfo=UTC)
+    feed, walled = "https://harbour-courier.example/feed", "https://harbour-courier.example/a"
+    items = (
+        f"<item><title>AI chip shown</title><link>{walled}</link><guid>1</guid></item>"
+        f"<item><title>&lt;b&gt;</title><link>{walled}-untitled</link><guid>2</guid></item>"
+    )
+    body = f'<rss version="2.0"><channel><title>Courier</title>{items}</channel></rss>'.encode()
+    web = MemoryWeb(
+        {
+            feed: Answer(url=feed, status=200, body=body, at=at),
+            walled: Answer(url=walled, status=403, at=at),
+            f"{walled}-untitled": Answer(url=f"{walled}-untitled", status=401, at=at),
+        }
+    )
+    wire = tmp_path / "wall.warc.gz"
+    with RecordingWeb(web, wire, at) as recording:
+        asked: tuple[tuple[str, Purpose], ...] = (
+            (feed, "feed"),
+            (walled, "page"),
+            (f"{walled}-untitled", "page"),
+        )
+        for url, purpose in asked:
+            recording.exchange(Request(url=url, purpose=purpose))
+    desk = tmp_path / "desk"
+    wiredesk("new", desk, "--source", feed)
+    report = json.loads(wiredesk("run", desk, "--replay", wire, "--json").stdout)
+    assert report["read"] == 1
+    told = json.loads(wiredesk("articles", desk, "--json").stdout)
+    assert (told["title"], told["origins"]) == (
+        "AI chip shown",
+        {"article": "entry alone", "publishedDateTime": "first seen"},
+    )

@@ -8,7 +8,7 @@ import msgspec
 
 from wiredesk.engine.ordered import ordered, threads
 from wiredesk.engine.outcomes import SourceReport
-from wiredesk.errors import ConfigError, FetchError, SourceError
+from wiredesk.errors import ConfigError, FetchError, SourceError, unforeseen
 from wiredesk.ports.clock import Clock
 from wiredesk.ports.progress import Progress
 from wiredesk.ports.source import Source
@@ -63,7 +63,7 @@ class Gather:
             except ConfigError as error:
                 return spec, SourceError("config", str(error))
             except Exception as error:  # noqa: BLE001 - strangers' input costs its own source only
-                return spec, SourceError("unforeseen", _unforeseen(spec.id, error))
+                return spec, SourceError("unforeseen", f"{spec.id}: {unforeseen(error)}")
 
         with threads(self._concurrency) as pool:
             yield from ordered(pool, ask, specs, ahead=4 * self._concurrency)
@@ -112,11 +112,6 @@ class Gather:
             if row is None or row.digest != digest:
                 yield EntryRow(entry=entry, digest=digest, sequence=sequence)
                 sequence += 1
-
-
-def _unforeseen(what: str, error: Exception) -> str:
-    """Say that reading ``what`` failed in a way that we did not foresee: a fault of ours."""
-    return f"{what}: reading it failed ({type(error).__name__}: {error}); please report this"
 
 
 def _once(specs: Sequence[SourceSpec]) -> list[SourceSpec]:

@@ -66,9 +66,10 @@ class PublishAll:
         stories = {story.id: story for story in self._store.stories()}
         before = {publication.story: publication for publication in self._store.publications()}
         at = as_of or _NEVER
-        published = self._publish(
-            self._drafts(stories, before), before, at, partial(self._redraft, stories)
-        )
+        draft_of = partial(self._draft, stories, _qualities(stories.values()))
+        stale = [story.id for story in stories.values() if _is_stale(story, before.get(story.id))]
+        drafts = [made for story in stale if (made := draft_of(story)) is not None]
+        published = self._publish(drafts, before, at, draft_of)
         self._store.settle(_settled(published.publications, before, stories))
         edition = Edition(
             records=published.records,
@@ -91,22 +92,12 @@ class PublishAll:
             top=_top(shown),
         )
 
-    def _drafts(
-        self, stories: Mapping[str, Story], before: Mapping[str, Publication]
-    ) -> list[Draft]:
-        qualities = _qualities(stories.values())
-        return [
-            draft(story, self._held, qualities.get)
-            for story in stories.values()
-            if (written := before.get(story.id)) is None
-            or (written.of != content_digest(story) and not written.withdrawn)
-            if written is not None or not story.merged_into
-        ]
-
-    def _redraft(self, stories: Mapping[str, Story], story: str) -> Draft | None:
-        if story not in stories:
-            return None
-        return draft(stories[story], self._held, _qualities(stories.values()).get)
+    def _draft(
+        self, stories: Mapping[str, Story], qualities: Mapping[str, int], story: str
+    ) -> Draft | None:
+        """Return the draft of a story; None for one that the store does not know."""
+        known = stories.get(story)
+        return None if known is None else draft(known, self._held, qualities.get)
 
     def _held(self, article_id: str) -> ArticleRow:
         row = self._store.article(article_id)
@@ -122,6 +113,13 @@ class PublishAll:
             for publication in publications
             if (story := stories.get(publication.story)) is not None
         }
+
+
+def _is_stale(story: Story, written: Publication | None) -> bool:
+    """Tell whether a story is other than when it was last written."""
+    if written is None:
+        return not story.merged_into
+    return not written.withdrawn and written.of != content_digest(story)
 
 
 def _settled(

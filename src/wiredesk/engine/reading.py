@@ -15,7 +15,15 @@ import msgspec
 
 from wiredesk.engine.ordered import Readers, ordered, threads
 from wiredesk.engine.outcomes import Dropped, Later, Outcome, Read
-from wiredesk.errors import Classed, FetchError, NotRecorded, Refused, SourceError, Unreadable
+from wiredesk.errors import (
+    Classed,
+    FetchError,
+    NotRecorded,
+    Refused,
+    SourceError,
+    Unreadable,
+    unforeseen,
+)
 from wiredesk.ports.fetcher import Fetcher
 from wiredesk.ports.progress import Progress
 from wiredesk.ports.source import Source
@@ -55,13 +63,17 @@ def _read(opened: Opened) -> tuple[Entry, Outcome]:
     entry, page = opened
     if not isinstance(page, Page):
         return entry, page
+    return entry, _guarded(entry, lambda: Read(_read_page(page, entry)))
+
+
+def _guarded(entry: Entry, read: Callable[[], Outcome]) -> Outcome:
+    """Return what ``read`` gives; whatever it raises costs this entry only."""
     try:
-        return entry, Read(_read_page(page, entry))
+        return read()
     except Unreadable as error:
-        return entry, Dropped(error.reason, _said(entry, error))
+        return Dropped(error.reason, _said(entry, error))
     except Exception as error:  # noqa: BLE001 - strangers' input costs its own page only
-        said = f"reading it failed ({type(error).__name__}: {error}); please report this"
-        return entry, Dropped("unforeseen", f"{entry.url}: {said}")
+        return Dropped("unforeseen", f"{entry.url}: {unforeseen(error)}")
 
 
 def _died(opened: Opened) -> tuple[Entry, Outcome]:
@@ -133,7 +145,7 @@ class Reading:
 
     def _unfetched(self, entry: Entry, error: FetchError) -> Outcome:
         if error.reason in _WALLED and entry.title:
-            return Read(self._read_entry(entry, self._now()))
+            return _guarded(entry, lambda: Read(self._read_entry(entry, self._now())))
         if isinstance(error, NotRecorded) or not (
             isinstance(error, Refused) or error.reason in _FOR_GOOD
         ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
@@ -103,13 +104,18 @@ def published_of(document: Document, entry: Entry | None, now: datetime) -> Mome
         for key in ("uploadDate", "dateCreated")
     ]
     stated += [(value, name) for name in _PUBLISHED for value in document.metas(name)[:2]]
-    for value, origin in stated:
-        moment = _read(value, origin, now)
-        if moment is not None:
-            return moment
+    moment = _first_read(stated, now)
+    if moment is not None:
+        return moment
     if entry is not None and entry.published is not None and believable(entry.published, now):
         return Moment(entry.published, "entry")
     return _visible(document, now) or _addressed(document.url, now) or _searched(document, now)
+
+
+def _first_read(stated: Iterable[tuple[object, str]], now: datetime) -> Moment | None:
+    """Return the first of the stated values, each with its origin, that is a believable time."""
+    read = (_read(value, origin, now) for value, origin in stated)
+    return next((moment for moment in read if moment is not None), None)
 
 
 def modified_of(document: Document, entry: Entry | None, now: datetime) -> Moment | None:
@@ -119,10 +125,9 @@ def modified_of(document: Document, entry: Entry | None, now: datetime) -> Momen
         for node in (document.linked.article, document.linked.page)
     ]
     stated += [(value, name) for name in _MODIFIED for value in document.metas(name)[:1]]
-    for value, origin in stated:
-        moment = _read(value, origin, now)
-        if moment is not None:
-            return moment
+    moment = _first_read(stated, now)
+    if moment is not None:
+        return moment
     if entry is not None and entry.updated is not None and believable(entry.updated, now):
         return Moment(entry.updated, "entry")
     return None

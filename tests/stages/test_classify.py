@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from wiredesk.records.article import Article, ProviderName
 from wiredesk.records.judgement import Evidence, TopicMatch
 from wiredesk.records.topic import Topic, TopicPack
-from wiredesk.stages import classify as module
 from wiredesk.stages.classify import Classify
+from wiredesk.stages.classify import points as module
+from wiredesk.stages.classify.evidence import EVIDENCE_CAP
 
 ROOT = Topic(
     name="AI",
@@ -387,7 +388,7 @@ def test_evidence_counts_and_quotes() -> None:
 def test_evidence_is_never_endless() -> None:
     many = only(*(f"word{n}x" for n in range(100)))
     found = many(article(" ".join(f"word{n}x" for n in range(100))))
-    assert len(found[0].evidence) == module.EVIDENCE_CAP
+    assert len(found[0].evidence) == EVIDENCE_CAP
 
 
 # Bad input

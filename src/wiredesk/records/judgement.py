@@ -25,6 +25,8 @@ class TopicMatch(msgspec.Struct, frozen=True, kw_only=True):
 
     topic: str
     evidence: tuple[Evidence, ...]
+    points: int = 0
+    """What the topic's own keywords weigh; 0 for one that was given without any."""
 
 
 class LedgerLine(msgspec.Struct, frozen=True, kw_only=True):

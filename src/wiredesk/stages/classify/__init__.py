@@ -1,0 +1,16 @@
+"""Classify: which topics of the desk's pack an article is about, and why.
+
+::
+
+    title, excerpt, text -> hits -> senses -> points -> topics, each with its evidence
+                            |       |         |
+                            |       |         where it is said: title > excerpt > lead > body
+                            |       names and unsupported ambiguous words fall out
+                            whole words only, case where the keyword has it, exclusions applied
+
+Pure and deterministic: the result depends on the article and the pack alone.
+"""
+
+from wiredesk.stages.classify.keywords import Classifier, Classify
+
+__all__ = ["Classifier", "Classify"]

@@ -6,7 +6,7 @@ import time
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from wiredesk.records.article import Article, ProviderName
@@ -446,8 +446,9 @@ SMALL = st.sampled_from("abcdefghijklmnopqrstuvwxyzäéøßđ")
 TEXTS = st.lists(WORDS, max_size=25).map(" ".join)
 
 
-@given(TEXTS, TEXTS, st.sampled_from(["heron", "willow", "teacup"]))
-def test_adding_an_unrelated_word_removes_no_topic(title: str, text: str, word: str) -> None:
+@given(TEXTS, TEXTS, st.sampled_from(["teacup", "sideways", "lantern"]))
+def test_adding_a_word_of_no_field_removes_no_topic(title: str, text: str, word: str) -> None:
+    assume(not text.isupper())  # a small word makes an end of shouting
     before, after = set(topics(title, text)), set(topics(title, f"{text} {word}"))
     assert before <= after
 

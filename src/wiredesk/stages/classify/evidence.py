@@ -15,6 +15,9 @@ QUOTE_REACH = 40
 EVIDENCE_CAP = 12
 """Lines of evidence kept for a topic, weightiest first: what a person still reads."""
 
+WORDS_SHOWN = 4
+"""Words around an ambiguous keyword that are named."""
+
 
 def evidence(tallies: Sequence[Tally], places: Sequence[Place]) -> list[Evidence]:
     """Return the weightiest keywords' lines, each followed by the support that it leaned on."""
@@ -23,6 +26,9 @@ def evidence(tallies: Sequence[Tally], places: Sequence[Place]) -> list[Evidence
         lines.update(dict.fromkeys(_lines(tally, places, tally.term.kind)))
         if tally.support is not None and tally.support not in tallies:
             lines.update(dict.fromkeys(_lines(tally.support, places, "support")[:1]))
+        if tally.context is not None:
+            around = ", ".join(tally.context[:WORDS_SHOWN]) or "a name that stands alone"
+            lines[Evidence(keyword=around, place="context", rule="context")] = None
         if len(lines) >= EVIDENCE_CAP:
             break
     return list(lines)[:EVIDENCE_CAP]

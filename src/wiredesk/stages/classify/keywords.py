@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from wiredesk.records.article import Article
 from wiredesk.records.judgement import TopicMatch
 from wiredesk.records.topic import TopicPack
+from wiredesk.stages.classify.context import LANGUAGES, Context
 from wiredesk.stages.classify.evidence import evidence
 from wiredesk.stages.classify.points import NEEDED_POINTS, Tally, carries, tagged, tallies
 from wiredesk.stages.classify.senses import in_sense
@@ -28,6 +29,7 @@ class Classify:
     def __init__(self, pack: TopicPack) -> None:
         self.tree = Tree(pack)
         self._terms = Terms(pack)
+        self._context = Context(pack, self.tree)
 
     def __call__(self, article: Article) -> tuple[TopicMatch, ...]:
         """Return the topics of ``article``: strongest first, every child before its ancestors."""
@@ -37,16 +39,22 @@ class Classify:
         hits = [hit for index, place in enumerate(where) for hit in self._terms.hits(index, place)]
         found = tallies(in_sense(hits, where, self.tree.above))
         found += tagged(article.hashtags, self._terms.tags)
-        return self._matches([tally for tally in found if self._stands(tally, found)], where)
+        stands = [
+            tally
+            for tally in found
+            if tally.sure
+            or self._supported(tally, found)
+            or (article.language in LANGUAGES and self._in_context(tally, where))
+        ]
+        return self._matches(stands, where)
 
-    def _stands(self, tally: Tally, others: Sequence[Tally]) -> bool:
-        """Tell whether a keyword keeps its topic's sense: by itself, or supported by another one.
+    def _supported(self, tally: Tally, others: Sequence[Tally]) -> bool:
+        """Tell whether another keyword vouches for an ambiguous or a dependent one.
 
-        Any sure keyword of the same tree can support; an ambiguous one only within its own line
-        (the topic, those above and below), since "chip" and "model" together may still be a car.
+        Any sure keyword of the same tree can. An ambiguous one can vouch for an ambiguous one of its
+        own line (the topic, those above and below), since "chip" and "model" together may still be a
+        car. Nothing else can for a dependent one, and it for none: a patient in a hospital is no AI.
         """
-        if tally.sure:
-            return True
         for other in others:
             if (
                 other.term.bare != tally.term.bare
@@ -57,11 +65,20 @@ class Classify:
                 return True
         return False
 
+    def _in_context(self, tally: Tally, where: Sequence[Place]) -> bool:
+        """Tell whether the words around an ambiguous keyword vouch for it. A passing mention deep in
+        the text is not worth the look.
+        """
+        if tally.term.kind == "ambiguous" and tally.points >= NEEDED_POINTS:
+            tally.context = self._context.speaks(tally, where)
+        return tally.context is not None
+
     def _related(self, tally: Tally, other: Tally) -> bool:
         mine, theirs = tally.term.topic, other.term.topic
         if other.sure:
             return self.tree.root(mine) == self.tree.root(theirs)
-        return self.tree.in_line(mine, theirs)
+        kinds = {tally.term.kind, other.term.kind}
+        return "dependent" not in kinds and self.tree.in_line(mine, theirs)
 
     def _matches(self, found: Sequence[Tally], where: Sequence[Place]) -> tuple[TopicMatch, ...]:
         by_topic: dict[int, list[Tally]] = defaultdict(list)

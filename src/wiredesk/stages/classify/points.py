@@ -41,6 +41,8 @@ class Tally:
     """The article's tag, when that is what was found."""
     points: int = 0
     support: Tally | None = None
+    context: tuple[str, ...] | None = None
+    """The words around that spoke for it, when it had no other support; they may be none."""
 
 
 def tallies(hits: Iterable[Hit]) -> list[Tally]:

@@ -10,12 +10,9 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from wiredesk.stages.classify.shape import is_name
 from wiredesk.stages.classify.terms import Hit
-from wiredesk.stages.classify.text import TITLE, WORD, Place
-
-_SENTENCE_ENDS = frozenset(".!?:;…\n")
-_OPENERS = " \"'\u201c\u201d\u2018\u00ab\u00bb([{\u2013\u2014*\u2022"
-_ACRONYM_LENGTH = 4
+from wiredesk.stages.classify.text import TITLE, Place
 
 
 def in_sense(
@@ -92,43 +89,10 @@ def _drop_names(hits: list[Hit], excluded: list[Hit], places: Sequence[Place]) -
     ends = {(hit.place, hit.end) for hit in hits}
     out = set(excluded)
     out.update(
-        hit for hit in hits if not hit.sure and _is_name(hit, places[hit.place], starts, ends)
+        hit for hit in hits if not hit.sure and is_name(hit, places[hit.place], starts, ends)
     )
     first: dict[tuple[str, int], Hit] = {}
     for hit in sorted((*hits, *excluded), key=lambda hit: (hit.place, hit.start, -hit.end)):
         first.setdefault((hit.term.said, hit.place), hit)
     others = {said for (said, place), hit in first.items() if place != TITLE and hit in out}
     return [hit for hit in hits if hit.sure or (hit not in out and hit.term.said not in others)]
-
-
-def _is_name(
-    hit: Hit, place: Place, starts: set[tuple[int, int]], ends: set[tuple[int, int]]
-) -> bool:
-    """Tell whether a capitalised hit stands beside a capitalised word that is no keyword."""
-    said = place.said
-    if place.shouts or place.titled or not said[hit.start].isupper():
-        return False
-    after = WORD.match(said, hit.end + 1) if said[hit.end : hit.end + 1] == " " else None
-    if after and _names(after.group().removesuffix("'s") + said[after.end() : after.end() + 1]):
-        return (hit.place, after.start()) not in starts
-    if said[hit.start - 1 : hit.start] != " ":
-        return False
-    begin = max(said.rfind(" ", 0, hit.start - 1), said.rfind("\n", 0, hit.start - 1)) + 1
-    if not _names(said[begin : hit.start - 1]) or (hit.place, hit.start - 1) in ends:
-        return False
-    # At the start of a sentence every word has a capital: it says nothing there.
-    lead_in = said[:begin].rstrip(_OPENERS)[-1:]
-    return bool(lead_in) and lead_in not in _SENTENCE_ENDS
-
-
-def _names(word: str) -> bool:
-    """Tell whether a neighbour, with what follows it, looks like part of a name.
-
-    "Monet" and "E." do; "I", "API", "Google's" and "Ltd," do not.
-    """
-    letters = word.rstrip(" .,;:!?")
-    if not word[:1].isupper() or letters.endswith("'s"):
-        return False
-    if len(letters) == 1:
-        return word[1:] == "."
-    return not (letters.isupper() and len(letters) <= _ACRONYM_LENGTH)

@@ -19,7 +19,9 @@ from wiredesk.stages.classify.text import Place, bare, case_holds, fold, plain, 
 HEAD = 8
 """Letters of a phrase that the automaton knows: enough to be rare, few enough to be built at once."""
 
-Kind = Literal["strong", "ambiguous", "hashtag", "exclude"]
+Kind = Literal["strong", "ambiguous", "dependent", "hashtag", "exclude"]
+"""``!word`` is ambiguous: it needs support. ``!!word`` is a word of another field: it depends on a sure
+keyword beside it."""
 
 
 class Term(NamedTuple):
@@ -83,20 +85,27 @@ class Terms:
                     continue
                 found = soft(said[start:end])
                 for term in terms:
+                    if stop > end and _is_one_name(term):
+                        continue
                     if not term.cased or place.shouts or case_holds(found, soft(term.said)):
                         # Where all is in capitals, case cannot tell "IT" from "it": support is needed.
-                        sure = term.kind != "ambiguous" and not (
-                            place.shouts and term.said.isupper()
-                        )
+                        unsure = term.kind in {"ambiguous", "dependent"}
+                        sure = not unsure and not (place.shouts and term.said.isupper())
                         yield Hit(index, start, stop, term, sure)
+
+
+def _is_one_name(term: Term) -> bool:
+    """Tell whether a keyword is a name that is also a word: "Figures" are no plural of Figure."""
+    return term.kind in {"ambiguous", "dependent"} and term.cased and not term.said.isupper()
 
 
 def _terms(index: int, topic: Topic) -> Iterator[Term]:
     """Yield what a topic looks for; empty phrases, which would be everywhere, are passed over."""
     for written in topic.keywords:
-        said = plain(written.removeprefix("!"))
+        said = plain(written.removeprefix("!").removeprefix("!"))
         if said:
-            kind: Kind = "ambiguous" if written.startswith("!") else "strong"
+            marks = len(written) - len(written.lstrip("!"))
+            kind: Kind = ("strong", "ambiguous", "dependent")[min(marks, 2)]
             yield Term(index, kind, written, said, said != said.lower(), bare(said))
     for written in topic.hashtags:
         said = plain(written.removeprefix("#")).replace(" ", "")

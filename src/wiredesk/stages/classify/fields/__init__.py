@@ -20,10 +20,11 @@ _NAMES = "names:"
 
 
 class Field(msgspec.Struct, frozen=True):
-    """A field of news: what it may be called (in lower case), and the stems of its words."""
+    """A field of news: what it may be called, its words (both in lower case), and their stems."""
 
     name: str
     names: frozenset[str]
+    words: frozenset[str]
     stems: frozenset[str]
 
 
@@ -64,8 +65,10 @@ def named(name: str) -> tuple[Field, ...]:
 def _read(name: str, text: str) -> Field:
     head, _, words = text.partition("\n")
     called = head.removeprefix(_NAMES).split(",")
+    found = frozenset(tokens(words))
     return Field(
         name=name.removesuffix(".txt"),
         names=frozenset(" ".join(one.lower().split()) for one in called),
-        stems=frozenset(found for token in tokens(words) if (found := stem(token))),
+        words=found,
+        stems=frozenset(map(stem, found)) - {""},
     )

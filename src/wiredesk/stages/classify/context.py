@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
-from functools import cache, cached_property
+from functools import cached_property
 
 import msgspec
 
-from wiredesk.records.commonwords import common
 from wiredesk.records.topic import TopicPack
 from wiredesk.stages.classify.fields import fields, spread
 from wiredesk.stages.classify.points import NEAR, Tally
@@ -23,7 +22,7 @@ from wiredesk.stages.classify.shape import is_letters, stands_alone
 from wiredesk.stages.classify.terms import Hit
 from wiredesk.stages.classify.text import Place
 from wiredesk.stages.classify.tree import Tree
-from wiredesk.stages.classify.words import stem, tokens
+from wiredesk.stages.classify.words import everyday, stem, tokens
 
 LANGUAGES = frozenset({"", "en"})
 """The words of the fields are English; an article that does not say its language may be."""
@@ -94,20 +93,12 @@ class Context:
     ) -> tuple[int, tuple[str, ...]]:
         said = place.said
         around = f"{said[max(0, hit.start - NEAR) : hit.start]} {said[hit.end : hit.end + NEAR]}"
-        words: dict[str, int] = {}
-        for token in tokens(around):
-            word = stem(token)
-            if not word or word in mine or word in _common():
-                continue
-            if word in realm.home:
-                words[token] = HOME
-            elif word in realm.foreign:
-                words[token] = FOREIGN
-            elif word in realm.own:
-                words[token] = OWN_WORD
-        weights = {stem(token): weight for token, weight in words.items()}
-        weight = sum(weights.values()) + SHAPE * stands_alone(hit, place)
-        return weight, tuple(token for token, worth in words.items() if worth > 0)
+        words = {stem(token): token for token in tokens(around)}
+        said_here = words.keys() - everyday() - mine
+        home, own = said_here & realm.home, said_here & realm.own
+        weight = HOME * len(home) + OWN_WORD * len(own) + FOREIGN * len(said_here & realm.foreign)
+        weight += SHAPE * stands_alone(hit, place)
+        return weight, tuple(words[word] for word in words if word in home or word in own)
 
     @cached_property
     def _realms(self) -> list[_Realm]:
@@ -195,11 +186,4 @@ def _familiar(keywords: Sequence[str]) -> frozenset[str]:
             shared.update(words)
     single = {stem(word.lower()) for word in _single(keywords)}
     usual = {word for word, times in shared.items() if times >= FAMILIAR}
-    return frozenset(usual - single - _common() - {""})
-
-
-@cache
-def _common() -> frozenset[str]:
-    """Return the words that stand in any report, as they are and as stems."""
-    words = frozenset().union(*common("en"))
-    return words | {stem(word) for word in words}
+    return frozenset(usual - single - everyday() - {""})

@@ -4,12 +4,11 @@ common word.
 
 from __future__ import annotations
 
-from wiredesk.records.commonwords import common
 from wiredesk.stages.classify.fields import spread
 from wiredesk.stages.classify.terms import Hit, Term
 from wiredesk.stages.classify.text import WORD, Place
 from wiredesk.stages.classify.wordlists import word_list
-from wiredesk.stages.classify.words import stem
+from wiredesk.stages.classify.words import everyday, stem
 
 SENTENCE_ENDS = frozenset(".!?:;…\n")
 OPENERS = " \"'\u201c\u201d\u2018\u00ab\u00bb([{\u2013\u2014*\u2022"
@@ -91,7 +90,7 @@ def _surname(word: str) -> bool:
         and not word.isupper()
         and not lowered.endswith(_WORD_ENDINGS)
         and stem(lowered) not in spread()
-        and lowered not in frozenset().union(*common("en"))
+        and lowered not in everyday()
     )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
+
+from wiredesk.records.commonwords import common
 
 _TOKEN = re.compile(r"[^\W_]{2,}")
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
@@ -42,3 +44,10 @@ def stem(token: str) -> str:
         if token.endswith(ending) and len(token) - len(ending) >= _LEAST_STEM:
             return token[: -len(ending)]
     return token
+
+
+@cache
+def everyday() -> frozenset[str]:
+    """Return the words that stand in any English report, as they are and as stems."""
+    words = frozenset().union(*common("en"))
+    return words | {stem(word) for word in words}

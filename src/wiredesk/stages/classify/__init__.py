@@ -12,5 +12,6 @@ Pure and deterministic: the result depends on the article and the pack alone.
 """
 
 from wiredesk.stages.classify.keywords import Classifier, Classify
+from wiredesk.stages.classify.topics import Topics, topics_of
 
-__all__ = ["Classifier", "Classify"]
+__all__ = ["Classifier", "Classify", "Topics", "topics_of"]

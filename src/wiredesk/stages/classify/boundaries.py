@@ -50,9 +50,14 @@ def free_before(said: str, start: int) -> bool:
 
 
 def free_end(place: Place, end: int) -> int:
-    """Return where the word that holds the match up to ``end`` ends, its plural included, or 0."""
+    """Return where the word that holds the match up to ``end`` ends, its plural included, or 0.
+
+    A letter after a dot goes on: "A.I." is no part of "A.I.G.".
+    """
     said = place.said
-    if not _joins(said[end - 1]) or _closed(said, end):
+    if not _joins(said[end - 1]):
+        return 0 if said[end - 1] == "." and _joins(said[end : end + 1] or " ") else end
+    if _closed(said, end):
         return end
     if not said[end - 1].isalpha():
         return 0

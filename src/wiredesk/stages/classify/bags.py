@@ -23,6 +23,9 @@ units: twice 6, three times 8, seven times 12."""
 MOST = 255
 """Mentions of a word that count."""
 
+NO_WORD = ""
+"""The stem of numbers, which name no matter, and of little words."""
+
 Integers = NDArray[np.int64]
 
 _UNITS = np.array([round(UNIT * math.log2(1 + times)) for times in range(MOST + 1)], dtype=np.int64)
@@ -46,6 +49,12 @@ class Bags:
         """Return where the words of a row are."""
         return slice(*np.searchsorted(self.rows, (row, row + 1)).tolist())
 
+    def sums(self, amounts: Integers) -> Integers:
+        """Return by row the sum of the amounts that stand at its words."""
+        totals = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(amounts)])
+        ends = np.searchsorted(self.rows, np.arange(self.size + 1))
+        return np.asarray(totals[ends[1:]] - totals[ends[:-1]], dtype=np.int64)
+
     def of(self, chosen: NDArray[np.bool_]) -> Bags:
         """Return the bags of the chosen rows alone, which are numbered anew."""
         number = np.cumsum(chosen) - 1
@@ -65,33 +74,54 @@ class Bags:
         )
 
 
+class _Numbers:
+    """The numbers of the stems; the little words of an article's language have that of no word."""
+
+    def __init__(self) -> None:
+        self.stems: dict[str, int] = {NO_WORD: 0}
+        self._by_language: dict[str, _Tokens] = {}
+
+    def of(self, language: str) -> dict[str, int]:
+        """Return the numbers by the words of a language; English where an article does not say its."""
+        if language not in self._by_language:
+            self._by_language[language] = _Tokens(language or "en", self.stems)
+        return self._by_language[language]
+
+
+class _Tokens(dict[str, int]):
+    def __init__(self, language: str, stems: dict[str, int]) -> None:
+        super().__init__()
+        self._little, self._stems = common(language)[0], stems
+
+    def __missing__(self, token: str) -> int:
+        word = NO_WORD if token in self._little else stem(token)
+        self[token] = number = self._stems.setdefault(word, len(self._stems))
+        return number
+
+
 def bags(articles: Sequence[Article], known: Iterable[str]) -> Bags:
     """Return the bags of ``articles``. Left out are numbers, and the words of one article alone that are
     not ``known`` from elsewhere: there is nothing to learn from them.
     """
-    raw: dict[str, int] = {}
-    rows: list[int] = []
+    numbers = _Numbers()
+    sizes: list[int] = []
     found: list[int] = []
     first: dict[tuple[str, str, str], int] = {}
     twin: list[int] = []
     for row, article in enumerate(articles):
         text = article.text[:LEAD_CHARACTERS]
-        little, _ = common(article.language or "en")
         said = tokens(article.title) * TITLE_REPEATED + tokens(article.excerpt) + tokens(text)
-        said = [token for token in said if token not in little]
-        rows += [row] * len(said)
-        found += [raw.setdefault(token, len(raw)) for token in said]
+        found.extend(map(numbers.of(article.language).__getitem__, said))
+        sizes.append(len(said))
         twin.append(first.setdefault((article.title, article.excerpt, text), row))
-    stems: dict[str, int] = {}
-    of_raw = [stems.setdefault(stem(token), len(stems)) for token in raw]
-    words = np.array(of_raw, dtype=np.int64)[np.array(found, dtype=np.int64)]
-    keys = np.array(rows, dtype=np.int64) * max(1, len(stems)) + words
-    keys, times = np.unique(keys, return_counts=True)
-    at, words = np.divmod(keys, max(1, len(stems)))
+    rows = np.repeat(np.arange(len(articles)), sizes)
+    stems = numbers.stems
+    keys, times = np.unique(rows * len(stems) + np.array(found, dtype=np.int64), return_counts=True)
+    at, words = np.divmod(keys, len(stems))
     spread = np.bincount(words, minlength=len(stems))
     kept = spread > 1
     kept[[stems[word] for word in known if word in stems]] = True
-    kept[[stems[word] for word in ("",) if word in stems]] = False
+    kept[stems[NO_WORD]] = False
     telling = kept[words]
     return Bags(
         size=len(articles),

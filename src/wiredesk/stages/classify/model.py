@@ -92,7 +92,7 @@ class _Learning:
         counted = bags.units * self._first[bags.rows]
         self._usual = _tally(bags.words, counted * WHOLE, size) + DOUBT // 8
         self._all = int(self._usual.sum())
-        self._length = _tally(bags.rows, bags.units, bags.size)
+        self._length = bags.sums(bags.units)
         number = {word: index for index, word in enumerate(bags.vocabulary)}
         fields = spread()
         self._known = np.zeros((len(lexicons), size), dtype=np.int64)
@@ -125,14 +125,13 @@ class _Learning:
 
     def _counts(self, shares: Integers, times: Integers) -> tuple[Integers, Integers]:
         """Return how much of each word each class has, and how much of all words."""
-        bags = self._bags
+        bags, size = self._bags, len(self._bags.vocabulary)
         part = shares * (times * self._first)[:, None]
-        counts = np.stack(
-            [
-                _tally(bags.words, bags.units * part[bags.rows, one], len(bags.vocabulary))
-                for one in range(self._classes)
-            ]
-        )
+        counts = np.zeros((self._classes, size), dtype=np.int64)
+        for one in range(self._classes):
+            at = np.flatnonzero(part[bags.rows, one])
+            amounts = bags.units[at] * part[bags.rows[at], one]
+            counts[one] = _tally(bags.words[at], amounts, size)
         return counts, counts.sum(axis=1)
 
     def _weights(self, counts: Integers, sums: Integers, against: Integers) -> Integers:
@@ -158,7 +157,7 @@ class _Learning:
                 expected = (sums[one] - own_sum[rows]).clip(0) * (self._usual[words] / self._all)
                 known, against = self._known[one, words], self._against[one, words]
                 of_word[at] = _weight((left + known + DOUBT) / (expected + against + DOUBT))
-            scores[:, one] = _tally(bags.rows, bags.units * of_word, bags.size)
+            scores[:, one] = bags.sums(bags.units * of_word)
         return scores * LONG // (UNIT * (LONG + self._length))[:, None]
 
     def _odds(self, shares: Integers, scores: Integers) -> Integers:

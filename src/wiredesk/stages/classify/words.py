@@ -10,6 +10,7 @@ from wiredesk.records.commonwords import common
 _TOKEN = re.compile(r"[^\W_]{2,}")
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 """Thai, Lao, Burmese, Khmer, kana and Han: no blanks between words."""
+_BLANKS = {code: " " for code in range(128) if not chr(code).isalnum()}
 _PARTS = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]{{2,}}")
 _IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 _ENDINGS = ("ings", "ing", "ies", "ied", "edly", "ed", "es", "s", "ly")
@@ -21,7 +22,9 @@ def tokens(text: str) -> list[str]:
     blanks, each two neighbouring characters count as a word.
     """
     text = text.lower()
-    if text.isascii() or not _IS_UNSPACED.search(text):
+    if text.isascii():
+        return [word for word in text.translate(_BLANKS).split() if len(word) > 1]
+    if not _IS_UNSPACED.search(text):
         return _TOKEN.findall(text)
     found: list[str] = []
     for part in _PARTS.findall(text):

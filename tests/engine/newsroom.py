@@ -28,7 +28,7 @@ from wiredesk.records.page import Answer, Page
 from wiredesk.records.provider import ProviderRegistry
 from wiredesk.records.topic import Topic, TopicPack
 from wiredesk.signals import load_signals
-from wiredesk.stages.classify import Classify
+from wiredesk.stages.classify import Topics
 from wiredesk.stages.group import Group
 from wiredesk.stages.relate import Relate
 from wiredesk.stages.score import Score
@@ -150,7 +150,7 @@ def judge(store: Store, pack: TopicPack = NO_TOPICS, settings: Settings | None =
         settings=given,
         pack=pack,
         registry=ProviderRegistry(),
-        classify=Classify(pack),
+        classify=Topics(pack, given.classify),
         group=Group(given.group),
         relate=Relate(given.relate),
         tell=make_tell(given, pack),

@@ -12,6 +12,14 @@ Pure and deterministic: the result depends on the article and the pack alone.
 """
 
 from wiredesk.stages.classify.keywords import Classifier, Classify
-from wiredesk.stages.classify.topics import Topics, topics_of
+from wiredesk.stages.classify.topics import BY_LABEL, BY_MODEL, Topics, by_keywords, topics_of
 
-__all__ = ["Classifier", "Classify", "Topics", "topics_of"]
+__all__ = [
+    "BY_LABEL",
+    "BY_MODEL",
+    "Classifier",
+    "Classify",
+    "Topics",
+    "by_keywords",
+    "topics_of",
+]

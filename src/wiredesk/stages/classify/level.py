@@ -60,7 +60,9 @@ class Level:
         model = learn(self._bags, self._shares, self._silent, self._words, others, taught=taught)
         odds = self._with_what_was_said(model.odds)
         best = odds.argmax(axis=1)
-        likely = odds.max(axis=1) >= round(self._settings.margin * THOUSAND)
+        rows = np.arange(len(best))
+        likely = odds[rows, best] >= round(self._settings.margin * THOUSAND)
+        likely &= _apart(model.score, odds, best) > 0  # it is not only the most usual one
         for row, one in enumerate(self._found):
             if self._top:
                 scores = model.score[row].tolist()
@@ -172,3 +174,13 @@ class Level:
                 )
             )
         return lines
+
+
+def _apart(score: Integers, odds: Integers, best: Integers) -> Integers:
+    """Return how much more the words say for the best topic than for the next likely one, if any."""
+    rows = np.arange(len(best))
+    if odds.shape[1] == 1:
+        return score[rows, best]
+    others = odds.copy()
+    others[rows, best] = np.iinfo(np.int64).min
+    return np.asarray(score[rows, best] - score[rows, others.argmax(axis=1)], dtype=np.int64)

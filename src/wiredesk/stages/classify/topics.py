@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from wiredesk.config import ClassifySettings
 from wiredesk.records.article import Article
 from wiredesk.records.judgement import Evidence, TopicMatch
@@ -19,6 +21,8 @@ BY_MODEL = "model"
 """The rule of a topic that the model gave."""
 BY_LABEL = "label"
 """The rule of a topic that a person gave."""
+
+_NOT_KEYWORDS = frozenset({"child", "held", BY_MODEL, BY_LABEL})
 
 NO_SETTINGS = ClassifySettings()
 
@@ -38,6 +42,19 @@ def topics_of(
     """
     topics = Topics(pack, settings)
     return topics({article.id: (article, topics.named(article)) for article in articles}, labels)
+
+
+def by_keywords(matches: Sequence[TopicMatch]) -> tuple[TopicMatch, ...]:
+    """Return of an article's topics those that its keywords earned, with their own evidence."""
+    return tuple(
+        msgspec.structs.replace(match, evidence=_of_keywords(match))
+        for match in matches
+        if match.points
+    )
+
+
+def _of_keywords(match: TopicMatch) -> tuple[Evidence, ...]:
+    return tuple(line for line in match.evidence if line.rule not in _NOT_KEYWORDS)
 
 
 class Topics:
@@ -95,19 +112,14 @@ class Topics:
         sources: Mapping[tuple[str, str], str],
     ) -> tuple[TopicMatch, ...]:
         """Return an article's topics: by keywords, by the model, and as people said."""
-        if found.given or len(found.points) > 1:
-            evidence: dict[int, list[Evidence]] = {
-                self._tree.number[match.topic]: [
-                    line for line in match.evidence if line.rule != "child"
-                ]
-                for match in named
-            }
-            given = {
-                topic: strength(found, topic, self._tree.root(topic))
-                for topic in (*found.points, *found.given)
-            }
-            named = self._tree.matches(given, found.points, evidence | found.given)
-        return self._as_said(found, named, sources) if found.said else named
+        given = {
+            topic: strength(found, topic, self._tree.root(topic))
+            for topic in (*found.points, *found.given)
+        }
+        evidence = {self._tree.number[match.topic]: _of_keywords(match) for match in named}
+        evidence |= {topic: tuple(lines) for topic, lines in found.given.items()}
+        matches = self._tree.matches(given, found.points, evidence)
+        return self._as_said(found, matches, sources) if found.said else matches
 
     def _as_said(
         self,

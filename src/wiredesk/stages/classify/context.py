@@ -26,10 +26,10 @@ from wiredesk.stages.classify.words import everyday, stem, tokens
 
 LANGUAGES = frozenset({"", "en"})
 """The words of the fields are English; an article that does not say its language may be."""
-HOME, FOREIGN, OWN_WORD, SHAPE = 2, -2, 1, 2
+HOME, FOREIGN, OWN_WORD, SHAPE, MAIN_SENSE = 2, -2, 1, 2, 1
 """What a word around the hit weighs: of a field in which the topic is at home, of a foreign one, of
-the phrases of the pack; and what it weighs that the hit has the form of a name that stands alone, or
-has not (``shape``)."""
+the phrases of the pack; what it weighs that the hit has the form of a name that stands alone, or has
+not (``shape``); and that the keyword is a word of the topic's own field and of no foreign one."""
 NEEDED, NEEDED_BY_LETTERS = 1, 2
 """What must be left over; more where the keyword is an acronym or two letters, which stand for many
 things."""
@@ -66,9 +66,9 @@ class Context:
         self._pack, self._tree = pack, tree
 
     def speaks(self, tally: Tally, places: Sequence[Place]) -> tuple[str, ...] | None:
-        """Return the words that speak for the keyword's sense somewhere; None where too few do.
+        """Return the words that speak for the keyword's sense somewhere; None where too little does.
 
-        Where only its form speaks, that it stands alone with a capital, the words are none: ().
+        Where only its form speaks or its usual sense, the words are none: ().
         """
         realm = self._realms[tally.term.topic]
         mine = {stem(token) for token in tokens(tally.term.said)}
@@ -98,6 +98,7 @@ class Context:
         home, own = said_here & realm.home, said_here & realm.own
         weight = HOME * len(home) + OWN_WORD * len(own) + FOREIGN * len(said_here & realm.foreign)
         weight += SHAPE * stands_alone(hit, place)
+        weight += MAIN_SENSE * (not hit.term.cased and mine <= realm.home)
         return weight, tuple(words[word] for word in words if word in home or word in own)
 
     @cached_property

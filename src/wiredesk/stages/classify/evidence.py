@@ -27,7 +27,8 @@ def evidence(tallies: Sequence[Tally], places: Sequence[Place]) -> list[Evidence
         if tally.support is not None and tally.support not in tallies:
             lines.update(dict.fromkeys(_lines(tally.support, places, "support")[:1]))
         if tally.context is not None:
-            around = ", ".join(tally.context[:WORDS_SHOWN]) or "a name that stands alone"
+            alone = "a name that stands alone" if tally.term.cased else "its usual sense"
+            around = ", ".join(tally.context[:WORDS_SHOWN]) or alone
             lines[Evidence(keyword=around, place="context", rule="context")] = None
         if len(lines) >= EVIDENCE_CAP:
             break

@@ -108,11 +108,11 @@ def _word_before(said: str, hit: Hit) -> int:
 def _names(word: str) -> bool:
     """Tell whether a neighbour, with what follows it, looks like part of a name.
 
-    "Monet" and "E." do; "I", "API", "Google's" and "Ltd," do not.
+    "Monet", "E." and "E" do; "I", "A", "API", "Google's" and "Ltd," do not.
     """
     letters = word.rstrip(" .,;:!?")
     if not word[:1].isupper() or letters.endswith("'s"):
         return False
     if len(letters) == 1:
-        return word[1:] == "."
+        return word[1:] == "." or word not in {"A", "I", "O"}
     return not (letters.isupper() and len(letters) <= _ACRONYM_LENGTH)

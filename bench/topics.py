@@ -1,10 +1,17 @@
-"""Topics by keywords on the BBC texts: whole words with senses beside plain substrings.
+"""Topics on the BBC texts: keywords, and keywords with what the model learns from the texts, no labels.
 
     .venv/bin/python bench/topics.py [FILE]
 
-FILE holds JSON lines with ``id``, ``topic``, ``title``, ``text`` (gzipped or not). The pack below was
-written from the five names alone, before a look at the texts: what a stranger would write for a desk.
-An article without a topic counts as wrong.
+FILE holds JSON lines with ``id``, ``topic``, ``title``, ``text`` (gzipped or not). The pack below is what
+a stranger would write from the five names and general knowledge: no text was looked at. Three forms:
+
+- full text: all texts at once, as the desk judges them;
+- headline: a fifth of the articles with their headline alone among the others with their text, five
+  times, so that each is judged once: a desk that holds texts, and feeds that give none;
+- headlines alone: nothing but headlines on the whole desk.
+
+The first topic counts; an article without one counts as wrong. The last table says what two packs make of
+articles that are hardly ever on their matter.
 """
 
 from __future__ import annotations
@@ -12,18 +19,26 @@ from __future__ import annotations
 import gzip
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 
+import wiredesk
+from wiredesk.adapters.desk_folder import read_pack
 from wiredesk.records.article import Article, ProviderName
 from wiredesk.records.topic import Topic, TopicPack
-from wiredesk.stages.classify import Classify
+from wiredesk.stages.classify import Classify, topics_of
 
-DATA = (
-    Path(__file__).resolve().parents[1] / ".." / "shared" / "data" / "topics" / "bbc_dev.jsonl.gz"
-)
+SHARED = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
+DATA = SHARED / "topics" / "bbc_dev.jsonl.gz"
+ORDINARY = SHARED / "clickbait" / "ordinary_dev.txt"
+PACKS = Path(wiredesk.__file__).parent / "packs"
+FOLDS = 5
+
+Way = Callable[[Sequence[Article], TopicPack], list[str]]
+"""Gives the strongest topic of each article, or an empty string."""
 
 KEYWORDS = {
     "business": """
@@ -83,7 +98,8 @@ KEYWORDS = {
         silver medal, bronze medal, hamstring, knee injury, test match, one-day international, wicket,
         batsman, bowler, prop, hooker, lock, centre, winger, full-back, captain, team-mate, seed,
         quarter-final, semi-final, replay, kick-off, half-time, transfer, relegation, play-off, derby,
-        !match, !goal, !win, !final, !team, !club, !game, !player, !title, !race, !side, !cup, !victory""",
+        !match, !goal, !win, !final, !team, !club, !game, !player, !title, !race, !side, !cup,
+        !victory""",
     "tech": """
         computer, computing, software, hardware, internet, online, web, website, web site, broadband,
         e-mail, spam, virus, hacker, security software, phishing, Microsoft, Windows, Linux, Apple,
@@ -156,7 +172,7 @@ def by_substrings(topics: TopicPack) -> Callable[[Article], str]:
 
 
 def by_classify(topics: TopicPack) -> Callable[[Article], str]:
-    """Return the stage's own strongest topic, or nothing."""
+    """Return the strongest topic by keywords, or nothing."""
     classify = Classify(topics)
 
     def guess(text: Article) -> str:
@@ -166,38 +182,98 @@ def by_classify(topics: TopicPack) -> Callable[[Article], str]:
     return guess
 
 
-def forms(articles: Sequence[Article]) -> Iterator[tuple[str, list[Article]]]:
-    """Yield the texts as they are, and as headlines alone."""
-    yield "full text", list(articles)
-    yield "headline", [msgspec.structs.replace(text, text="") for text in articles]
+def one_by_one(make: Callable[[TopicPack], Callable[[Article], str]]) -> Way:
+    """Return the way that judges each article by itself."""
+    return lambda articles, topics: list(map(make(topics), articles))
+
+
+def by_the_set(articles: Sequence[Article], topics: TopicPack) -> list[str]:
+    """Return the strongest topic by keywords and by what the model learns from all the articles."""
+    given = topics_of(articles, topics)
+    return [given[one.id][0].topic if given[one.id] else "" for one in articles]
+
+
+def in_fifths(way: Way) -> Way:
+    """Return the way on headlines, each among the full texts of the other four fifths."""
+
+    def guess(articles: Sequence[Article], topics: TopicPack) -> list[str]:
+        part = [sha256(one.id.encode()).digest()[0] % FOLDS for one in articles]
+        guesses = [""] * len(articles)
+        for fold in range(FOLDS):
+            desk = [
+                bare(one) if its == fold else one for one, its in zip(articles, part, strict=True)
+            ]
+            for place, found in enumerate(way(desk, topics)):
+                if part[place] == fold:
+                    guesses[place] = found
+        return guesses
+
+    return guess
+
+
+def bare(text: Article) -> Article:
+    """Return the headline of an article."""
+    return msgspec.structs.replace(text, text="")
 
 
 def main() -> int:
-    """Print accuracy, coverage and speed of both ways."""
+    """Print accuracy, coverage and speed of each way."""
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else DATA
     if not path.exists():
         print(f"topics: no data at {path}")
         return 0
     labelled = load(path)
     topics = pack()
+    texts = [article(one) for one in labelled]
+    headlines = list(map(bare, texts))
     print(
-        f"{'form':10} {'way':12} {'accuracy':>8} {'given':>6} {'right of given':>14} {'docs/s':>8}"
+        f"{'form':16} {'way':12} {'accuracy':>8} {'given':>6} {'right of given':>14} {'docs/s':>8}"
     )
-    for form, articles in forms([article(one) for one in labelled]):
-        for way, guess in (
-            ("substrings", by_substrings(topics)),
-            ("classify", by_classify(topics)),
-        ):
-            start = time.perf_counter()
-            guesses = [guess(text) for text in articles]
-            seconds = time.perf_counter() - start
-            given = sum(bool(one) for one in guesses)
-            right = sum(one == text.topic for one, text in zip(guesses, labelled, strict=True))
-            print(
-                f"{form:10} {way:12} {right / len(labelled):8.3f} {given / len(labelled):6.3f}"
-                f" {right / given:14.3f} {len(labelled) / seconds:8.0f}"
-            )
+    keywords, substrings = one_by_one(by_classify), one_by_one(by_substrings)
+    for form, way, run, articles, times in (
+        ("full text", "substrings", substrings, texts, 1),
+        ("full text", "keywords", keywords, texts, 1),
+        ("full text", "with model", by_the_set, texts, 1),
+        ("headline", "keywords", keywords, headlines, 1),
+        ("headline", "with model", in_fifths(by_the_set), texts, FOLDS),
+        ("headlines alone", "with model", by_the_set, headlines, 1),
+    ):
+        start = time.perf_counter()
+        guesses = run(articles, topics)
+        seconds = time.perf_counter() - start
+        given = sum(bool(one) for one in guesses)
+        right = sum(one == text.topic for one, text in zip(guesses, labelled, strict=True))
+        print(
+            f"{form:16} {way:12} {right / len(labelled):8.3f} {given / len(labelled):6.3f}"
+            f" {right / max(1, given):14.3f} {times * len(labelled) / seconds:8.0f}"
+        )
+    off_topic(texts)
     return 0
+
+
+def off_topic(texts: Sequence[Article]) -> None:
+    """Print how many ordinary headlines and BBC texts two narrow packs take for their matter."""
+    if not ORDINARY.exists():
+        return
+    lines = ORDINARY.read_text("utf-8").splitlines()
+    ordinary = [
+        article(Labelled(id=f"o{number}", topic="", title=line, text=""))
+        for number, line in enumerate(lines)
+        if line.strip()
+    ]
+    print(f"\n{'pack':8} {'articles':24} {'in all':>7} {'by keywords':>11} {'by the model':>12}")
+    for name in ("ai", "climate"):
+        topics = read_pack(PACKS / name / "topics")
+        for what, articles in (
+            ("ordinary headlines", ordinary),
+            ("the same and BBC texts", [*ordinary, *texts]),
+        ):
+            given = topics_of(articles, topics)
+            named = sum(any(one.points for one in found) for found in given.values())
+            print(
+                f"{name:8} {what:24} {len(articles):7} {named:11}"
+                f" {sum(map(bool, given.values())) - named:12}"
+            )
 
 
 if __name__ == "__main__":

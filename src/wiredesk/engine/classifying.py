@@ -2,9 +2,10 @@
 
 What keywords say of an article depends on it and the pack alone, and is found once. What the model
 says depends on all the articles of the last weeks and on what editors said, so it is asked again when
-one of them has changed. Two things keep published topics from flickering: the model does not give up
-for a little what it gave (``ClassifySettings.hold``), and an article whose text is gone, because the
-store was rebuilt from records, keeps what was found about it.
+one of them has changed. Published topics must not flicker for that: the model does not give up for a
+little what it gave (``ClassifySettings.hold``), topics that are the same keep the order and the evidence
+that they were found with, and an article whose text is gone, because the store was rebuilt from
+records, keeps what was found about it.
 """
 
 from __future__ import annotations
@@ -120,7 +121,7 @@ class ClassifyRows:
             if name not in labelled and (_is_kept(row) or name not in inside):
                 topics = row.topics if self._is_known(row) else named[name][1]
             else:
-                topics = given[name]
+                topics = _first_said(given[name], before.get(name))
             pack = by_pack(self._pack) + (_LABELLED if name in labelled else "")
             after.append(msgspec.structs.replace(row, topics=topics, pack=pack))
         return after
@@ -134,6 +135,17 @@ class ClassifyRows:
     def _from_store(self, name: str) -> tuple[Article, tuple[TopicMatch, ...]] | None:
         row = self._store.article(name)
         return None if row is None else (row.article, self._named(row))
+
+
+def _first_said(
+    now: tuple[TopicMatch, ...], before: tuple[TopicMatch, ...] | None
+) -> tuple[TopicMatch, ...]:
+    """Return topics as they were found first, while they are the same: the model's weights, and with
+    them the order of topics that are nearly equal, move a little with every article of the window.
+    """
+    if before is not None and {one.topic for one in now} == {one.topic for one in before}:
+        return before
+    return now
 
 
 def _changed(before: Iterable[ArticleRow], after: Iterable[ArticleRow]) -> list[Row]:

@@ -32,6 +32,8 @@ BEFOREHAND = 10 * UNIT * WHOLE
 fields that it stands in."""
 WEIGHTIEST = 4000
 """No word speaks louder than e to the fourth to one."""
+SECTION = 50
+"""Of so many articles one is expected in each field, before any is read."""
 LONG = 30 * UNIT
 """Length of a text, in units, of which the evidence counts half: the words of one text repeat one
 another's testimony, and naive Bayes would be all too sure."""
@@ -100,6 +102,7 @@ class _Learning:
             for word in lexicon:
                 if word in number:
                     self._known[row, number[word]] = BEFOREHAND // fields.get(word, 1)
+        self._has_words = np.array([bool(lexicon) for lexicon in lexicons], dtype=np.int64)
         self._against = np.zeros((len(lexicons), size), dtype=np.int64)
         self._against[: len(taught.against)] = taught.against
 
@@ -107,10 +110,14 @@ class _Learning:
         bags = self._bags
         all_shares = np.zeros((bags.size, self._classes), dtype=np.int64)
         all_shares[:, :topics] = shares
-        guessed = self._odds(all_shares, self._scores(all_shares))
+        # At first some articles are expected in every field; then only in those that the desk has a
+        # topic for: the others have what the first pass found in them.
+        fields = self._has_words
+        of_topics = fields * (np.arange(self._classes) < topics)
+        guessed = self._odds(all_shares, self._scores(all_shares), fields)
         all_shares[silent] = _in_shares(guessed)[silent]
         score = self._scores(all_shares)
-        likely = self._odds(all_shares, score)
+        likely = self._odds(all_shares, score, of_topics)
         none = likely[:, topics:].max(axis=1)
         taught = self._taught
         plain = Taught(times=np.ones_like(taught.times), against=taught.against * 0)
@@ -160,11 +167,15 @@ class _Learning:
             scores[:, one] = bags.sums(bags.units * of_word)
         return scores * LONG // (UNIT * (LONG + self._length))[:, None]
 
-    def _odds(self, shares: Integers, scores: Integers) -> Integers:
-        """Return the scores with how usual each class is; the last column is for none of them."""
+    def _odds(self, shares: Integers, scores: Integers, expected: Integers) -> Integers:
+        """Return the scores with how usual each class is; the last column is for none of them.
+
+        ``expected`` has 1 for the classes of which some articles are expected before any is read.
+        """
         articles = int(self._first.sum())
         part = shares[self._first].sum(axis=0)
         rest = max(0, articles * WHOLE - int(part.sum()))
+        part = part + expected * (articles * WHOLE // SECTION)
         usual = _logarithm(
             (np.append(part, rest) + WHOLE) / (WHOLE * (articles + self._classes + 1))
         )

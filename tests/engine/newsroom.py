@@ -11,6 +11,7 @@ import msgspec
 from wiredesk.adapters.memory import MemoryStore
 from wiredesk.config import Settings
 from wiredesk.doors.progress import Silent
+from wiredesk.engine.classifying import Labels
 from wiredesk.engine.gathering import Gather
 from wiredesk.engine.judging import Judge
 from wiredesk.engine.ordered import Readers
@@ -143,7 +144,12 @@ def make_tell(settings: Settings, pack: TopicPack) -> Tell:
 NO_TOPICS = TopicPack()
 
 
-def judge(store: Store, pack: TopicPack = NO_TOPICS, settings: Settings | None = None) -> Judge:
+def judge(
+    store: Store,
+    pack: TopicPack = NO_TOPICS,
+    settings: Settings | None = None,
+    labels: Labels = tuple,
+) -> Judge:
     given = settings or Settings()
     return Judge(
         store=store,
@@ -154,6 +160,7 @@ def judge(store: Store, pack: TopicPack = NO_TOPICS, settings: Settings | None =
         group=Group(given.group),
         relate=Relate(given.relate),
         tell=make_tell(given, pack),
+        labels=labels,
     )
 
 

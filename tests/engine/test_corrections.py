@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from newsroom import CHIP, FERRY, NOON, article, make_tell, store_of
+from newsroom import CHIP, FERRY, NOON, article, judge, store_of
 
 from wiredesk.adapters.git import GitRepository
 from wiredesk.adapters.keys import new_key, read_keys
@@ -15,15 +15,10 @@ from wiredesk.adapters.memory import MemoryStore
 from wiredesk.config import Settings
 from wiredesk.doors.progress import Silent
 from wiredesk.engine.corrections import Corrections
-from wiredesk.engine.judging import Judge
 from wiredesk.engine.publishing import Out, PublishAll
 from wiredesk.records.label import Label
-from wiredesk.records.provider import ProviderRegistry
 from wiredesk.records.topic import Topic, TopicPack
-from wiredesk.stages.classify import Topics
-from wiredesk.stages.group import Group
 from wiredesk.stages.publish import Publish
-from wiredesk.stages.relate import Relate
 from wiredesk.stages.seal import Seal
 
 PACK = TopicPack(
@@ -50,22 +45,10 @@ class Desk:
         self._publish = Publish(self.repository, seal)
 
     def run(self) -> Out:
-        settings = Settings()
-        judge = Judge(
-            store=self.store,
-            settings=settings,
-            pack=PACK,
-            registry=ProviderRegistry(),
-            classify=Topics(PACK, settings.classify),
-            group=Group(settings.group),
-            relate=Relate(settings.relate),
-            tell=make_tell(settings, PACK),
-            labels=self.corrections,
-        )
-        judge()
+        judge(self.store, PACK, labels=self.corrections)()
         return PublishAll(
             store=self.store,
-            settings=settings,
+            settings=Settings(),
             pack=PACK,
             publish=self._publish,
             publishers=[],

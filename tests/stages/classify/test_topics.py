@@ -109,6 +109,15 @@ def test_an_empty_set_and_an_empty_pack_have_no_topics() -> None:
     assert topics_of([SILENT_SEA], TopicPack()) == {"silent-sea": ()}
 
 
+@pytest.mark.parametrize("title", ["", " ", "2004", "\u200b", "İ", "囲碁で人工知能が勝つ"])
+def test_an_article_without_words_costs_nobody_anything(title: str) -> None:
+    odd = msgspec.structs.replace(SILENT_SEA, id="odd", title=title)
+    assert topics_of([odd], PACK) == {"odd": ()}
+    found = topics_of([*WIRE, odd], PACK)
+    assert found["odd"] == ()
+    assert names(found["silent-sea"]) == ["Ferries"]
+
+
 @settings(max_examples=10, deadline=None)
 @given(st.permutations(range(len(WIRE))))
 def test_the_order_of_the_articles_has_no_say(order: list[int]) -> None:
@@ -151,6 +160,14 @@ def test_a_section_of_a_paper_needs_no_keywords() -> None:
         ["Science & Technology"],
         [],
     ]
+
+
+def test_a_script_without_blanks_is_learned_too() -> None:
+    sea, oven = "潮の満ち引きと桟橋と船長", "小麦粉と生地を焼く窯の朝"
+    wire_ = [article(f"sea{n}", [f"{sea}{n}番"], "ferry") for n in range(12)]
+    wire_ += [article(f"oven{n}", [f"{oven}{n}番"], "bread") for n in range(12)]
+    found = topics_of([*wire_, article("a", ["桟橋の船長と潮の満ち引き"])], PACK)
+    assert names(found["a"]) == ["Ferries"]
 
 
 # The tree

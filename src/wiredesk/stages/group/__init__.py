@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wiredesk.config import GroupSettings
+from wiredesk.ports.meaning import Meanings, Model
 from wiredesk.records.article import Article
 from wiredesk.records.identity import story_id
 from wiredesk.records.judgement import Membership
@@ -35,6 +36,8 @@ from wiredesk.stages.group.sketches import Sketches
 
 _LAST = datetime.max.replace(tzinfo=UTC)
 _DAY = 86400.0
+LEAD_CHARACTERS = 400
+"""Of a text that a model reads: news is told most important first, and reading is dear."""
 
 
 class Grouping(msgspec.Struct, frozen=True):
@@ -46,10 +49,10 @@ class Grouping(msgspec.Struct, frozen=True):
 
 
 class Group:
-    """Groups a window of articles by the desk's settings."""
+    """Groups a window of articles by the desk's settings, and by a model where there is one."""
 
-    def __init__(self, settings: GroupSettings) -> None:
-        self._settings = settings
+    def __init__(self, settings: GroupSettings, model: Model | None = None) -> None:
+        self._settings, self._model = settings, model
         self._bounds = Bounds(
             join_at=settings.join_at,
             window=settings.window_days * _DAY,
@@ -68,11 +71,28 @@ class Group:
         words = _Words(window)
         copies = Copies(window, times, words.vocabulary, self._settings).of(words.sketches)
         originals = np.array([article.id not in copies for article in window], dtype=np.bool_)
-        joining = Joining(words.near(originals), times, self._bounds)
+        pairs = words.near(originals, self._meanings(window, originals))
+        joining = Joining(pairs, times, self._bounds)
         for places in _published(window, copies, known):
             joining.unite(places, published=True)
         stories = [places for places in joining.join() if originals[places[0]]]
         return _grouping(window, stories, joining.likeness, copies, known)
+
+    def _meanings(self, window: Sequence[Article], originals: NDArray[np.bool_]) -> Meanings | None:
+        """Return what the model says of each article; copies are not asked for."""
+        if self._model is None:
+            return None
+        places = np.flatnonzero(originals)
+        read = self._model([_told(window[place]) for place in places.tolist()])
+        meanings = np.zeros((len(window), read.shape[1]), dtype=np.int16)
+        meanings[places] = read
+        return meanings
+
+
+def _told(article: Article) -> str:
+    """Return what a model reads of an article: the title and the beginning of the text."""
+    lead = (article.text or article.excerpt)[:LEAD_CHARACTERS]
+    return f"{article.title}. {lead}" if lead else article.title
 
 
 def _by_time(article: Article) -> tuple[datetime, str]:
@@ -105,13 +125,14 @@ class _Words:
                 first = last
             self._counts.append((places, counting))
 
-    def near(self, originals: NDArray[np.bool_]) -> Pairs:
+    def near(self, originals: NDArray[np.bool_], meanings: Meanings | None) -> Pairs:
         """Return the near pairs among the originals, each language apart."""
         found = []
         for places, counting in self._counts:
             kept = originals[places]
-            pairs = near(counting.vectors(kept))
             its = places[kept]
+            meant = None if meanings is None else meanings[its]
+            pairs = near(counting.vectors(kept), meant)
             found.append((its[pairs.earlier], its[pairs.later], pairs.common))
         if not found:
             return Pairs.none()

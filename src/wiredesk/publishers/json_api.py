@@ -17,22 +17,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from hashlib import sha256
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import msgspec
 
 from wiredesk.ports.output import settle
 from wiredesk.ports.publisher import Edition, Written
 from wiredesk.records.article import Image, ProviderName
-from wiredesk.records.paths import FOLDER, is_device, slug
+from wiredesk.records.naming import record_names, topic_names
 from wiredesk.records.record import Record, RelatedItem
-from wiredesk.records.topic import TopicPack
 
 _ROOT = "api/news"
-_RESERVED = frozenset({"", "page", "index"})
-"""Names below ``api/news`` that mean something themselves."""
-_MOST_NAME = 200
 _OLDEST = datetime.min.replace(tzinfo=UTC)
 
 
@@ -97,7 +92,7 @@ def documents(edition: Edition) -> dict[str, bytes]:
     """Return every file of the API by its path below ``api/news``."""
     shown = [(path, record) for path, record in edition.records if record.published]
     topics = topic_names(edition.pack)
-    names = _record_names([path for path, _ in shown], {*topics.values()})
+    names = record_names([path for path, _ in shown], {*topics.values()})
     newest = sorted(shown, key=lambda item: item[0])
     newest.sort(key=lambda item: _moment(item[1]), reverse=True)
     values = [_document(edition, path, names[path], record) for path, record in newest]
@@ -109,30 +104,6 @@ def documents(edition: Edition) -> dict[str, bytes]:
     for topic, name in topics.items():
         files |= _pages(edition, f"{name}/", [value for value in listed if topic in value.topics])
     return files
-
-
-def topic_names(pack: TopicPack) -> dict[str, str]:
-    """Return the folder of each topic of the pack: its name as a slug, told apart where two meet."""
-    names: dict[str, str] = {}
-    for topic in pack.topics:
-        plain = slug(topic.name)
-        if plain in _RESERVED or is_device(plain) or plain in names.values():
-            plain = f"{plain}-{sha256(topic.name.encode()).hexdigest()[:8]}".lstrip("-")
-        names[topic.name] = plain
-    return names
-
-
-def _record_names(paths: Sequence[str], taken: set[str]) -> dict[str, str]:
-    """Return the name of each record's document: its file's stem, folders joined by hyphens."""
-    names: dict[str, str] = {}
-    used = {*taken, *_RESERVED}
-    for path in sorted(paths):
-        stem = str(PurePosixPath(path).relative_to(FOLDER).with_suffix("")).replace("/", "-")
-        if stem in used or len(stem.encode()) > _MOST_NAME:
-            stem = f"{slug(stem)[:80]}-{sha256(path.encode()).hexdigest()[:8]}".lstrip("-")
-        used.add(stem)
-        names[path] = stem
-    return names
 
 
 def _pages(edition: Edition, folder: str, values: Sequence[Value]) -> dict[str, bytes]:

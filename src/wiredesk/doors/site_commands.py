@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -70,7 +71,7 @@ def server(public: Path, port: int, *, headers: bool = True) -> ThreadingHTTPSer
     sent = tuple(_headers(public / "_headers")) if headers else ()
     kind = type("Handler", (_Handler,), {"sent": sent})
     try:
-        return ThreadingHTTPServer((_LOOPBACK, port), partial(kind, directory=str(public)))
+        return _Server((_LOOPBACK, port), partial(kind, directory=str(public)))
     except OSError as error:
         raise ConfigError(f"port {port}: {error.strerror}; name another with --port") from error
 
@@ -84,6 +85,15 @@ def _headers(file: Path) -> Iterator[tuple[str, str, str]]:
         elif line.strip():
             name, _, value = line.strip().partition(": ")
             yield pattern, name, value
+
+
+class _Server(ThreadingHTTPServer):
+    """Says nothing of readers who turn away in the middle of an answer."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Pass over a broken connection; tell of all else."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # socketserver's
 
 
 class _Handler(SimpleHTTPRequestHandler):

@@ -16,7 +16,7 @@ from wiredesk.records.judgement import Ledger
 DAYS = 30
 """Days of a topic's chart."""
 _STEP, _WIDE, _HIGH = 10, 7, 60
-_BAR = 100
+_BAR = 200
 
 
 class Bar(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,11 +41,12 @@ class HeatChart(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LedgerBar(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of a ledger, and its bar from the middle to the left (minus) or right."""
+    """One line of a ledger, and its bar from ``zero`` to the left (minus) or right (plus)."""
 
     signal: str
     reason: str
     points: int
+    zero: int
     x: int
     width: int
 
@@ -79,16 +80,20 @@ def heat_chart(items: Sequence[Item], as_of: datetime) -> HeatChart | None:
 
 
 def ledger_bars(ledger: Ledger) -> tuple[LedgerBar, ...]:
-    """Return the lines of a ledger with bars on a scale of their own, zero in the middle."""
-    most = max((abs(line.points) for line in ledger.lines), default=0)
+    """Return the lines of a ledger with bars on one scale, minus to the left of zero."""
+    points = [line.points for line in ledger.lines]
+    least, most = min(0, *points, 0), max(0, *points, 0)
+    scale = most - least or 1
+    zero = _BAR * -least // scale
     return tuple(
         LedgerBar(
             signal=line.signal,
             reason=line.reason,
             points=line.points,
-            x=_BAR if line.points >= 0 else _BAR - width,
+            zero=zero,
+            x=zero if line.points >= 0 else zero - width,
             width=width,
         )
         for line in ledger.lines
-        for width in [-(-abs(line.points) * _BAR // most) if most else 0]
+        for width in [max(1, abs(line.points) * _BAR // scale)]
     )

@@ -6,6 +6,7 @@ again, and an address that is not one of the web is no link.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from hashlib import blake2b
 
@@ -20,6 +21,7 @@ from wiredesk.records.weburl import checked
 
 EXCERPT = 220
 """Characters of an excerpt in a list: two or three lines."""
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
 _OLDEST = datetime(1970, 1, 1, tzinfo=UTC)
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
@@ -60,7 +62,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 def item_of(edition: Edition, path: str, record: Record, name: str, picture: Image | None) -> Item:
     """Return ``record`` as an item called ``name``."""
     standing = edition.stories.get(path)
-    language = edition.languages.get(path) or edition.settings.language
+    language = tongue(edition.languages.get(path, "")) or edition.settings.language
     told = (standing.version, standing.reports) if standing else ("", 0)
     return Item(
         path=path,
@@ -102,6 +104,11 @@ def web_address(url: str) -> str:
         return checked(url)
     except WiredeskError:
         return ""
+
+
+def tongue(language: str) -> str:
+    """Return ``language`` if it is a primary subtag of BCP 47, else an empty string."""
+    return language if _LANGUAGE.fullmatch(language) else ""
 
 
 def provider_of(provider: ProviderName) -> ProviderName:

@@ -12,7 +12,7 @@ import msgspec
 from markupsafe import Markup
 
 from wiredesk.ports.publisher import Report
-from wiredesk.publishers.site.items import Item, moment, web_address
+from wiredesk.publishers.site.items import Item, moment, tongue, web_address
 from wiredesk.records.article import ProviderName
 from wiredesk.records.plaintext import plain
 
@@ -40,7 +40,7 @@ def coverage_list(name: str, url: str, reports: Iterable[Report]) -> Markup:
             web_address(report.url),
             moment(report.published_date_time).isoformat(),
             report.provider,
-            report.language,
+            tongue(report.language),
         )
         for report in list(reports)[:LISTED]
     ]

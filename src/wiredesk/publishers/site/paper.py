@@ -24,7 +24,7 @@ from wiredesk.records.naming import provider_names, record_names, topic_names
 from wiredesk.records.paths import slug
 from wiredesk.records.record import Record
 
-PART = 60
+PART = 40
 """Items of one page of a long list: what keeps a page below 100 KB with long headlines, too."""
 _NEVER = datetime.fromtimestamp(0, UTC)
 _ICONS = {".svg": "image/svg+xml", ".png": "image/png", ".webp": "image/webp"}

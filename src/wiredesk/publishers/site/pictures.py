@@ -6,6 +6,7 @@ shown that the desk serves itself (``isCached``, below the site's own address).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import msgspec
@@ -16,6 +17,7 @@ from wiredesk.records.article import Image
 
 SHOWN = 320
 """CSS pixels that a picture in a list is wide at most; twice as many for fine screens."""
+_PATH = re.compile(r"/[A-Za-z0-9._~%-]+(?:/[A-Za-z0-9._~%-]+)*")
 _LEAST = 80
 """Pixels below which a picture is a badge or a tracker."""
 
@@ -45,6 +47,5 @@ def _source(image: Image, settings: Settings) -> str:
 
 def _own(url: str, base: str) -> str:
     """Return ``url`` if it is on this very site."""
-    rooted = url.startswith("/") and not url.startswith(("//", "/\\"))
-    below = bool(base) and url.startswith(f"{base}/") and bool(web_address(url))
-    return url if (rooted and url.isprintable()) or below else ""
+    below = bool(base) and url.startswith(f"{base}/")
+    return url if _PATH.fullmatch(url.removeprefix(base) if below else url) else ""

@@ -32,6 +32,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     day_short: str
     month_of_year: str
     moment: str
+    moment_short: str
     months: tuple[str, ...]
     months_short: tuple[str, ...]
     weekdays: tuple[str, ...]
@@ -65,6 +66,10 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     def moment_of(self, when: datetime) -> str:
         """Return day and time: ``4 Mar 2026, 14:05 UTC``."""
         return self._dated(self.moment, when)
+
+    def moment_short_of(self, when: datetime) -> str:
+        """Return day and time without the year: ``4 Mar, 14:05 UTC``."""
+        return self._dated(self.moment_short, when)
 
     def month_of(self, month: str) -> str:
         """Return the month ``2026-03`` in words."""

@@ -1,28 +1,50 @@
-// Puts every time into the reader's own zone. Without it, times are in UTC and say so.
+// Puts every time into the reader's own zone, in the words that the page has for it. Without this
+// script times are in UTC and say so.
 (function () {
   "use strict";
-  var language = document.documentElement.lang || undefined;
-  var clock, moment, dated;
-  try {
-    clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", numberingSystem: "latn" });
-    dated = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", numberingSystem: "latn" });
-    moment = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", numberingSystem: "latn" });
-  } catch (error) {
-    return;
+  var body = document.body.dataset;
+  var months = body.months.split("|");
+  var longMonths = body.longMonths.split("|");
+
+  function two(number) {
+    return (number < 10 ? "0" : "") + number;
   }
-  function put(time) {
+
+  function filled(pattern, when) {
+    var values = {
+      day: when.getDate(),
+      month: longMonths[when.getMonth()],
+      month_short: months[when.getMonth()],
+      year: when.getFullYear(),
+      time: two(when.getHours()) + ":" + two(when.getMinutes())
+    };
+    return pattern.replace(/\{(\w+)\}/g, function (all, name) {
+      return name in values ? values[name] : all;
+    });
+  }
+
+  // Nothing may move: a time keeps at least the width that it had, and where the day is another than
+  // that of the list around it, a small +1 or -1 says so.
+  function localized(time) {
     var when = new Date(time.dateTime);
-    if (isNaN(when)) return;
-    time.title = time.textContent;
-    if (time.dataset.form === "time") {
-      var sameDay = when.getDate() === when.getUTCDate();
-      time.textContent = (sameDay ? clock : dated).format(when);
-    } else {
-      time.textContent = moment.format(when);
-    }
+    if (isNaN(when)) return "";
+    if (time.dataset.form === "short") return filled(body.short, when);
+    if (time.dataset.form !== "time") return filled(body.moment, when);
+    var there = Date.UTC(when.getFullYear(), when.getMonth(), when.getDate());
+    var days = Math.round((there - Date.UTC(when.getUTCFullYear(), when.getUTCMonth(), when.getUTCDate())) / 864e5);
+    time.title = filled(body.moment, when);
+    return filled("{time}", when) + (days ? (days > 0 ? " +1" : " \u22121") : "");
   }
+
   window.wiredeskTimes = function (within) {
-    within.querySelectorAll("time[data-form]").forEach(put);
+    var times = Array.from(within.querySelectorAll("time[data-form]"));
+    var widths = times.map(function (time) { return time.getBoundingClientRect().width; });
+    times.forEach(function (time, place) {
+      var text = localized(time);
+      if (!text) return;
+      time.style.minInlineSize = widths[place] + "px";
+      time.textContent = text;
+    });
   };
   window.wiredeskTimes(document);
 })();

@@ -9,7 +9,7 @@ from functools import partial
 import msgspec
 
 from wiredesk.ports.publisher import Report
-from wiredesk.publishers.site.items import Item, web_address
+from wiredesk.publishers.site.items import Item, tongue, web_address
 from wiredesk.publishers.site.linked_data import item_list
 from wiredesk.publishers.site.paper import PART, Page, Paper
 from wiredesk.records.plaintext import plain
@@ -123,5 +123,5 @@ def _other(report: Report) -> Other:
         url=web_address(report.url),
         provider=plain(report.provider.name),
         domain=report.provider.domain,
-        language=report.language,
+        language=tongue(report.language),
     )

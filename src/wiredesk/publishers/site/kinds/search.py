@@ -17,6 +17,7 @@ import msgspec
 
 from wiredesk.publishers.site.items import Item
 from wiredesk.publishers.site.paper import Page, Paper
+from wiredesk.records.plaintext import plain
 
 _EXCERPT = 120
 _MONTHS = 12
@@ -52,7 +53,7 @@ def _index(items: Sequence[Item]) -> bytes:
     rows = [
         (
             item.name, item.title, item.provider.name, ", ".join(item.topics), item.at,
-            item.heat, item.excerpt[:_EXCERPT],
+            item.heat, plain(item.excerpt, _EXCERPT),
         )
         for item in items
     ]  # fmt: skip

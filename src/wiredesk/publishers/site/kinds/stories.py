@@ -11,7 +11,7 @@ import msgspec
 
 from wiredesk.ports.publisher import Report, Told
 from wiredesk.publishers.site.charts import ledger_bars
-from wiredesk.publishers.site.items import Item, moment, provider_of, web_address
+from wiredesk.publishers.site.items import Item, moment, provider_of, tongue, web_address
 from wiredesk.publishers.site.linked_data import coverage_list
 from wiredesk.publishers.site.paper import Page, Paper
 from wiredesk.records.plaintext import plain
@@ -89,7 +89,7 @@ def _report(report: Report) -> Line:
         provider=provider.name,
         domain=provider.domain,
         at=moment(report.published_date_time),
-        language=report.language,
+        language=tongue(report.language),
         copy=report.copy,
     )
 

@@ -22,17 +22,18 @@ for (const setting of settings) {
       for (const entry of list.getEntries()) window.__shift += entry.value;
     }).observe({ type: "layout-shift", buffered: true });
   });
+  const page = await context.newPage();
+  let outside, errors, dialogs;
+  page.on("request", (request) => {
+    if (!request.url().startsWith(url) && !request.url().startsWith("data:")) outside.push(request.url());
+  });
+  page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+  page.on("pageerror", (error) => errors.push(String(error)));
+  page.on("dialog", (dialog) => { dialogs.push(dialog.message()); dialog.dismiss(); });
   for (const path of paths) {
-    const page = await context.newPage();
-    const outside = [], errors = [], dialogs = [];
-    page.on("request", (request) => {
-      if (!request.url().startsWith(url) && !request.url().startsWith("data:")) outside.push(request.url());
-    });
-    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
-    page.on("pageerror", (error) => errors.push(String(error)));
-    page.on("dialog", (dialog) => { dialogs.push(dialog.message()); dialog.dismiss(); });
+    [outside, errors, dialogs] = [[], [], []];
     const answer = await page.goto(url + path, { waitUntil: "load" });
-    await page.waitForTimeout(50);
+    if (path.includes("?q=")) await page.waitForTimeout(300);
     const seen = { path, ...setting, status: answer.status(), outside, errors, dialogs, violations: [] };
     if (scripts) {
       seen.overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
@@ -44,7 +45,6 @@ for (const setting of settings) {
       seen.violations = result.violations.map((one) => `${one.id}: ${one.nodes[0].html.slice(0, 160)}`);
     }
     told.push(seen);
-    await page.close();
   }
   await context.close();
 }

@@ -182,7 +182,7 @@ ADDRESSES = (
 )  # fmt: skip
 
 
-def hostile(**site: object) -> Edition:
+def hostile() -> Edition:
     """Return an edition in which every text is one of ``ALERTS``, and every address is odd."""
     records = []
     for place, text in enumerate(ALERTS):
@@ -213,7 +213,7 @@ def hostile(**site: object) -> Edition:
             *(Topic(name=text, description=text, parent="Ports") for text in ALERTS),
         )
     )
-    given = edition(records, pack=pack, name=ALERTS[7], tagline=ALERTS[4], about=ALERTS[1], **site)
+    given = edition(records, pack=pack, name=ALERTS[7], tagline=ALERTS[4], about=ALERTS[1])
     languages = {
         path: "ar" if place % 2 else '"><script>' for place, (path, _) in enumerate(given.records)
     }

@@ -142,7 +142,7 @@ def _sitemaps(paper: Paper) -> Iterator[Page]:
         own |= months
     for path, entries in own.items():
         yield Page(path, digest(paper.origin, entries), partial(_sitemap, paper, entries))
-    listed = [*own, "sitemap-news.xml"]
+    listed = [*own, *(["sitemap-news.xml"] if paper.site.canonical == "self" else [])]
     yield Page("sitemap.xml", digest(paper.origin, listed), partial(_index, paper, listed))
     since = paper.as_of - timedelta(days=NEWS_DAYS)
     news = [item for item in paper.items if item.at >= since][:MOST_NEWS]

@@ -164,7 +164,7 @@ def test_no_page_runs_or_styles_inline_or_asks_another_host(path: str) -> None:
 
 
 def test_hostile_text_makes_no_element_and_no_link_of_its_own() -> None:
-    """45 texts in every place; the browser's test is in tests/pages."""
+    """45 texts in every place; the browser's test is in tests/page_checks."""
     for path, content in pages(hostile()).items():
         if not path.endswith(".html"):
             continue

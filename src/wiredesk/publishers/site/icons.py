@@ -31,7 +31,8 @@ def png(colour: str, size: int) -> bytes:
     """Return the icon as a PNG of ``size`` by ``size`` pixels (a multiple of 4), one bit a pixel."""
     red, green, blue = bytes.fromhex(colour[1:])
     header = struct.pack(">IIBBBBB", size, size, 1, 3, 0, 0, 0)
-    rows = b"".join(b"\0" + _row(y, size) for y in range(size))
+    drawn = [b"\0" + _row(unit, size) for unit in range(_GRID)]
+    rows = b"".join(drawn[y * _GRID // size] for y in range(size))
     return b"".join(
         (
             b"\x89PNG\r\n\x1a\n",
@@ -50,16 +51,17 @@ def ico(colour: str, size: int = 32) -> bytes:
     return struct.pack("<HHH", 0, 1, 1) + entry + picture
 
 
-def _row(y: int, size: int) -> bytes:
+def _row(unit: int, size: int) -> bytes:
+    """Return a row of pixels that is in the ``unit``-th row of the grid: white where a line is."""
     bits = 0
     for x in range(size):
-        bits = bits << 1 | _is_white(x * _GRID // size, y * _GRID // size)
+        column = x * _GRID // size
+        white = any(
+            left <= column < right and top <= unit < bottom for left, top, right, bottom in _LINES
+        )
+        bits = bits << 1 | white
     spare = -size % 8
     return (bits << spare).to_bytes((size + spare) // 8, "big")
-
-
-def _is_white(x: int, y: int) -> bool:
-    return any(left <= x < right and top <= y < bottom for left, top, right, bottom in _LINES)
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

@@ -45,6 +45,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     video: bool
     reports: int
     picture: Image | None
+    related: tuple[str, ...]
+    """Addresses of its related articles: some of them may have a page here."""
     key: bytes
     """A digest of all the above, and of the whole record and its story."""
 
@@ -59,15 +61,15 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
         return self.day[:7]
 
 
-def item_of(edition: Edition, path: str, record: Record, name: str, picture: Image | None) -> Item:
-    """Return ``record`` as an item called ``name``."""
+def item_of(edition: Edition, path: str, record: Record, picture: Image | None) -> Item:
+    """Return ``record`` as an item that has no name yet."""
     standing = edition.stories.get(path)
     language = tongue(edition.languages.get(path, "")) or edition.settings.language
     told = (standing.version, standing.reports) if standing else ("", 0)
     return Item(
         path=path,
-        name=name,
-        title=plain(record.title) or name,
+        name="",
+        title=plain(record.title) or path,
         excerpt=plain(record.excerpt or "", EXCERPT),
         at=moment(record.published_date_time),
         url=web_address(record.web_url or record.featured_content or record.original_url or ""),
@@ -78,8 +80,14 @@ def item_of(edition: Edition, path: str, record: Record, name: str, picture: Ima
         video=record.type == "video",
         reports=told[1],
         picture=picture,
-        key=digest(record, told, language, name, picture),
+        related=tuple(item.web_url or "" for item in record.related),
+        key=digest(record, told, language, picture),
     )
+
+
+def named(item: Item, name: str) -> Item:
+    """Return an item with the name that it has in addresses."""
+    return msgspec.structs.replace(item, name=name, key=digest(item.key, name))
 
 
 def digest(*parts: object) -> bytes:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from wiredesk.ports.publisher import Edition, Told
-from wiredesk.publishers.site.items import Item, digest, item_of, web_address
+from wiredesk.publishers.site.items import Item, digest, item_of, named, web_address
 from wiredesk.publishers.site.pictures import picture
 from wiredesk.publishers.site.rendering import Templates
 from wiredesk.publishers.site.words import direction_of, read_words
@@ -167,21 +167,15 @@ class Paper:
     # What is worked out once
 
     def _items(self) -> list[Item]:
-        shown = [
-            (place, path)
-            for place, (path, record) in enumerate(self.edition.records)
-            if record.published
-        ]
-        taken = set(
-            topic_names(self.edition.pack).values()
-        )  # as in the JSON API: one name, one record
-        names = record_names([path for _, path in shown], taken)
-        made = []
-        for place, path in shown:
-            record = self.edition.records[place][1]
-            chosen = picture(record.images, self.settings)
-            made.append(item_of(self.edition, path, record, names[path], chosen))
-            self._places[path] = place
+        found = []
+        for place, (path, record) in enumerate(self.edition.records):
+            if record.published:
+                self._places[path] = place
+                shown = picture(record.images, self.settings)
+                found.append(item_of(self.edition, path, record, shown))
+        taken = {*topic_names(self.edition.pack).values()}  # as in the JSON API: the same names
+        names = record_names([item.path for item in found], taken)
+        made = [named(item, names[item.path]) for item in found]
         made.sort(key=lambda item: item.path)
         made.sort(key=lambda item: item.at, reverse=True)
         return made

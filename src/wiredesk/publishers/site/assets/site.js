@@ -10,6 +10,17 @@
     return (number < 10 ? "0" : "") + number;
   }
 
+  // The zone's short name takes the place of "UTC" where it is as short.
+  function zone(when) {
+    try {
+      var parts = new Intl.DateTimeFormat("en", { timeZoneName: "short" }).formatToParts(when);
+      var name = parts.filter(function (part) { return part.type === "timeZoneName"; })[0].value;
+      return name.length <= 3 ? " " + name : "";
+    } catch (error) {
+      return "";
+    }
+  }
+
   function filled(pattern, when) {
     var values = {
       day: when.getDate(),
@@ -28,8 +39,8 @@
   function localized(time) {
     var when = new Date(time.dateTime);
     if (isNaN(when)) return "";
-    if (time.dataset.form === "short") return filled(body.short, when);
-    if (time.dataset.form !== "time") return filled(body.moment, when);
+    if (time.dataset.form === "short") return filled(body.short, when) + zone(when);
+    if (time.dataset.form !== "time") return filled(body.moment, when) + zone(when);
     var there = Date.UTC(when.getFullYear(), when.getMonth(), when.getDate());
     var days = Math.round((there - Date.UTC(when.getUTCFullYear(), when.getUTCMonth(), when.getUTCDate())) / 864e5);
     time.title = filled(body.moment, when);

@@ -49,8 +49,7 @@ def pages(paper: Paper) -> Iterator[Page]:
 
 def _neighbours(paper: Paper, item: Item) -> list[str]:
     """Return what the page shows of other records: whether its related articles have a page here."""
-    addresses = (related.web_url or "" for related in paper.record(item).related)
-    return [paper.here.get(address, "") for address in addresses]
+    return [paper.here.get(address, "") for address in item.related]
 
 
 def _story(paper: Paper, item: Item) -> Mapping[str, object]:

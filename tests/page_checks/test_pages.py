@@ -1,8 +1,8 @@
 """The site's pages in Chromium, and beside the standards.
 
-Needs Chromium, Java and the packages of ``tests/pages/package-lock.json``: ``./dev check-pages`` installs
-what is missing and can be installed. Without them these tests are skipped; with WIREDESK_PAGES set, as in
-CI, their absence is a failure.
+Needs Chromium, Java and the packages of ``package-lock.json`` here: ``./dev check-pages`` installs what is
+missing. Without them these tests are skipped; with WIREDESK_PAGES set, as in CI, their absence is a
+failure.
 """
 
 from __future__ import annotations

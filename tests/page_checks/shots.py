@@ -54,11 +54,8 @@ def main() -> None:
         ]  # fmt: skip
         _take(desk, shots)
         _take(arabic, [{"name": "front-arabic-768", "path": "/", "width": 768, "height": 1024}])
-    for picture in OUT.glob("*.png"):
-        subprocess.run(
-            ["convert", str(picture), "-dither", "None", "-colors", "64", "-strip", str(picture)],
-            check=True,
-        )
+    pictures = sorted(map(str, OUT.glob("*.png")))
+    subprocess.run(["pngquant", "--force", "--ext", ".png", "--nofs", "32", *pictures], check=True)
 
 
 def _sample(desk: Path, language: str) -> None:

@@ -1,7 +1,7 @@
 """The site's pages in Chromium, and beside the standards.
 
-Needs Chromium, Java and the packages of ``package-lock.json`` here: ``./dev check-pages`` installs what is
-missing. Without them these tests are skipped; with WIREDESK_PAGES set, as in CI, their absence is a
+Needs Chromium, Java and the packages of ``package-lock.json`` here: ``./dev check-pages`` installs what
+is missing. Without them these tests are skipped; with WIREDESK_PAGES set, as in CI, their absence is a
 failure.
 """
 

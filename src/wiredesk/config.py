@@ -100,13 +100,42 @@ class PublishSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     records: str = "records"
     """Folder of the Git repository of records, below the desk."""
     public: str = "public"
-    """Folder of the static JSON API, below the desk."""
+    """Folder of the site and the static JSON API, below the desk."""
     branch: str = "main"
     base_url: str = ""
-    """Put before every path in the API's ``nextPage``; empty for a site at the root of its host."""
+    """Where the public folder is on the web, such as ``https://desk.example``; put before each path in
+    the API's ``nextPage``. Empty for a site that does not know it, which then has no sitemaps.
+    """
     page_size: int = 20
     newline: str = "lf"
     """``lf`` or ``crlf``, for new record files; a file that is there keeps its own."""
+
+
+class SiteSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The site for readers, at the root of the public folder."""
+
+    enabled: bool = True
+    language: str = ""
+    """Of the site's own words; empty for the desk's language."""
+    tagline: str = ""
+    about: str = ""
+    """First on the page about the desk, before what every desk says; paragraphs by empty lines."""
+    logo: str = ""
+    """An SVG, PNG or WebP file below the desk, shown beside its name."""
+    accent: str = "#b3261e"
+    """The desk's colour as ``#rrggbb``. Never the colour of text, so any will do."""
+    images: str = "cached"
+    """``none``, ``cached`` (only those that the desk itself serves) or ``publishers`` (as linked)."""
+    canonical: str = "publisher"
+    """Whom a story's page names as its original: ``publisher`` or ``self``."""
+    ledger: bool = True
+    """Whether a story's page shows how its numbers came about."""
+    front: int = 30
+    """Stories on the front page."""
+    front_days: float = 7.0
+    """How old a story on the front page may be."""
+    theme: str = "theme"
+    """Folder of templates and styles that go before ours, below the desk; it need not be there."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -124,3 +153,4 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     score: ScoreSettings = ScoreSettings()
     relate: RelateSettings = RelateSettings()
     publish: PublishSettings = PublishSettings()
+    site: SiteSettings = SiteSettings()

@@ -16,6 +16,7 @@ bench bench/wire.py --markdown
 bench bench/extract.py
 bench bench/feeds.py
 bench bench/topics.py
+bench bench/senses.py
 bench bench/copies.py
 bench bench/stories.py "$data" basil ecb wikinews headlines
 bench bench/lying_servers.py

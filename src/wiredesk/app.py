@@ -23,6 +23,8 @@ from wiredesk.adapters.starter import lay_out
 from wiredesk.adapters.warc import RecordingWeb, ReplayWeb, recorded_at
 from wiredesk.adapters.web import LiveWeb
 from wiredesk.config import FetchSettings, Settings
+from wiredesk.engine.classifying import by_pack
+from wiredesk.engine.corrections import Corrections
 from wiredesk.engine.drafting import Secret
 from wiredesk.engine.filters import (
     Filter,
@@ -49,12 +51,11 @@ from wiredesk.ports.publisher import Publisher
 from wiredesk.ports.store import Store
 from wiredesk.ports.web import Web
 from wiredesk.records.frontmatter import parse
-from wiredesk.records.identity import content_digest
 from wiredesk.records.paths import FOLDER
 from wiredesk.records.provider import ProviderRegistry
 from wiredesk.records.record import Record
 from wiredesk.records.topic import TopicPack
-from wiredesk.stages.classify import Classify
+from wiredesk.stages.classify import Topics
 from wiredesk.stages.fetch import Fetch
 from wiredesk.stages.group import Group
 from wiredesk.stages.publish import Publish, read_record
@@ -135,10 +136,11 @@ def make_judge(desk: Desk, store: Store) -> Judge:
         settings=settings,
         pack=desk.pack,
         registry=desk.registry,
-        classify=Classify(desk.pack),
+        classify=Topics(desk.pack, settings.classify),
         group=make_group(desk),
         relate=Relate(settings.relate),
         tell=make_tell(desk),
+        labels=Corrections(make_repository(desk), make_seal(desk), desk.pack),
     )
 
 
@@ -152,6 +154,11 @@ def make_tell(desk: Desk) -> Tell:
     )
 
 
+def make_repository(desk: Desk) -> GitRepository:
+    """Return the repository of the desk's records."""
+    return GitRepository(desk.records, desk.settings.publish.branch)
+
+
 def make_publish(
     desk: Desk, store: Store, progress: Progress, publishers: Sequence[Publisher]
 ) -> PublishAll:
@@ -163,7 +170,7 @@ def make_publish(
         pack=desk.pack,
         registry=desk.registry,
         publish=Publish(
-            GitRepository(desk.records, settings.publish.branch),
+            make_repository(desk),
             make_seal(desk),
             settings.publish.newline,
         ),
@@ -282,21 +289,25 @@ def open_store(desk: Desk) -> Iterator[SqliteStore]:
         yield store
 
 
-def stage_filter(name: str, desk: Desk, as_of: datetime | None) -> Filter:
-    """Return the stage ``name`` of the desk as a filter on JSON lines."""
+def stage_filter(
+    name: str, desk: Desk, as_of: datetime | None, *, keywords: bool = False
+) -> Filter:
+    """Return the stage ``name`` of the desk as a filter on JSON lines; ``keywords`` leaves the model of
+    ``classify`` aside.
+    """
     settings = desk.settings
-    classify, group = Classify(desk.pack), make_group(desk)
+    topics, group = Topics(desk.pack, settings.classify), make_group(desk)
     match name:
         case "read":
             from wiredesk.stages.read import Read  # noqa: PLC0415 - slow to import
 
             return read_filter(Read(desk.registry), as_of or SystemClock().now())
         case "classify":
-            return classify_filter(classify)
+            return classify_filter(topics, keywords=keywords)
         case "group":
             return group_filter(group)
         case "score":
-            return score_filter(classify, group, make_tell(desk), as_of)
+            return score_filter(topics, group, make_tell(desk), as_of)
         case "relate":
             return relate_filter(group, Relate(settings.relate))
         case other:
@@ -309,10 +320,10 @@ def rebuild_store(desk: Desk) -> Rebuilt:
         raise ConfigError(
             f"{desk.store_path} is there; to rebuild it from the records, move it away first"
         )
-    repository = GitRepository(desk.records, desk.settings.publish.branch)
+    repository = make_repository(desk)
     snapshot = repository.snapshot(FOLDER)
     opened = partial(_opened, make_seal(desk))
-    rebuilt = rebuild(snapshot.files, repository.removed(FOLDER), opened, content_digest(desk.pack))
+    rebuilt = rebuild(snapshot.files, repository.removed(FOLDER), opened, by_pack(desk.pack))
     with closing(SqliteStore(desk.store_path)) as store:
         store.settle(make_judge(desk, store).restored(rebuilt.rows))
     return rebuilt

@@ -44,6 +44,21 @@ class FetchSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         return Budget(deadline=deadline, wire=self.wire_cap, decoded=self.decoded_cap)
 
 
+class ClassifySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How articles get their topics beyond keywords (docs/decisions/0051-the-learned-part.md)."""
+
+    model: bool = True
+    """Whether the model fills in where keywords are silent."""
+    margin: float = 1.0
+    """Natural logarithm of the odds, against "none of these", from which it gives a topic."""
+    hold: float = 1.0
+    """How much less keeps a topic that it gave before."""
+    least: int = 10
+    """Articles that keywords must have given a topic before the model learns it."""
+    label_weight: int = 3
+    """Articles that one corrected by an editor counts for, beside itself."""
+
+
 class GroupSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How articles become stories."""
 
@@ -149,6 +164,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     key_file: str = "keys/desk.key"
     sources: tuple[SourceSpec, ...] = ()
     fetch: FetchSettings = FetchSettings()
+    classify: ClassifySettings = ClassifySettings()
     group: GroupSettings = GroupSettings()
     score: ScoreSettings = ScoreSettings()
     relate: RelateSettings = RelateSettings()

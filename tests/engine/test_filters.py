@@ -84,6 +84,39 @@ def test_classify_gives_topics_child_first_with_their_evidence(stage: Stage) -> 
     assert ferries == {"id": 7, "topics": [], "evidence": {}}
 
 
+SEA = ("quay", "tide", "deck", "sailors", "moorings", "gangway", "skipper", "pilings")
+OTHER = ("verdict", "juror", "bailiff", "hearing", "alibi", "stroller", "pram", "bonnet")
+
+
+def learnable() -> list[dict[str, Any]]:
+    """Return lines of which half name robots, in words of the sea; the last has only the words."""
+    lines: list[dict[str, Any]] = []
+    for number in range(24):
+        sea = " ".join(SEA[(number + step) % 8] for step in range(4))
+        other = " ".join(OTHER[(number + step) % 8] for step in range(4))
+        lines.append({"id": f"a{number}", "title": f"robot {sea} {number}"})
+        lines.append({"id": f"b{number}", "title": f"{other} {number}"})
+    return [*lines, {"id": "silent", "title": "The skipper, the gangway and the tide"}]
+
+
+def test_classify_learns_from_all_the_lines_unless_keywords_alone_are_asked_for(
+    stage: Stage,
+) -> None:
+    *_, told = said(stage("classify", learnable()))
+    assert told["topics"] == ["AI"]
+    assert {line["rule"] for line in told["evidence"]["AI"]} == {"model"}
+    *_, alone = said(stage("classify", learnable(), "--keywords"))
+    assert alone == {"id": "silent", "topics": [], "evidence": {}}
+
+
+def test_classify_answers_a_line_with_an_id_that_was_there_before(stage: Stage) -> None:
+    for option in ((), ("--keywords",)):
+        told = said(stage("classify", [CHIPS, CHIPS | {"title": "Bread", "text": ""}], *option))
+        assert [line["id"] for line in told] == ["chips", "chips"]
+        assert told[0]["topics"]
+        assert told[1]["topics"] == []
+
+
 def test_group_joins_a_copy_and_gives_numeric_ids_back_as_numbers(stage: Stage) -> None:
     ferries, copy, chips = said(stage("group", [FERRIES, COPY, CHIPS]))
     assert ferries["id"] == 7

@@ -18,8 +18,9 @@ STAGES = ("read", "classify", "group", "score", "relate")
 @click.option(
     "--as-of", type=click.DateTime(), help="Judge by this time (UTC), not the newest one."
 )
+@click.option("--keywords", is_flag=True, help="classify: keywords alone, line by line.")
 @click.option("--in", "source", type=click.File("rb"), default="-", help="Input; default: stdin.")
-def stage(name: str, folder: Path, as_of: object, source: IO[bytes]) -> None:
+def stage(name: str, folder: Path, as_of: object, source: IO[bytes], *, keywords: bool) -> None:
     """Run the stage NAME alone: JSON lines on standard input, JSON lines out.
 
     \b
@@ -42,7 +43,7 @@ def stage(name: str, folder: Path, as_of: object, source: IO[bytes]) -> None:
     from wiredesk.app import open_desk, stage_filter  # noqa: PLC0415 - slow to import
 
     when = as_of.replace(tzinfo=UTC) if isinstance(as_of, datetime) else None
-    run = stage_filter(name, open_desk(folder), when)
+    run = stage_filter(name, open_desk(folder), when, keywords=keywords)
     troubles = 0
     for line in run(_lines(source)):
         if isinstance(line, str):

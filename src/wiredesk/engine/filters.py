@@ -19,7 +19,7 @@ from wiredesk.records.article import Article, Image, ProviderName
 from wiredesk.records.entry import Entry
 from wiredesk.records.judgement import Evidence, Ledger, Membership, Relation, TopicMatch
 from wiredesk.records.page import Page
-from wiredesk.stages.classify import Classify
+from wiredesk.stages.classify import Topics
 from wiredesk.stages.group import Group
 from wiredesk.stages.relate import Relate
 
@@ -83,24 +83,52 @@ def read_filter(read: Callable[[Page, Entry | None], Article], now: datetime) ->
     return run
 
 
-def classify_filter(classify: Classify) -> Filter:
-    """Return the filter of ``classify``: topics, child first, and the evidence of each."""
+def classify_filter(classify: Topics, *, keywords: bool = False) -> Filter:
+    """Return the filter of ``classify``: topics, child first, and the evidence of each.
 
-    def run(lines: Numbered) -> Filtered:
+    The model learns from all the lines, so that nothing comes out before all is in; with ``keywords``
+    it is left aside, and each line is answered by itself.
+    """
+
+    def alone(lines: Numbered) -> Filtered:
+        for given in _articles(lines):
+            yield (
+                given
+                if isinstance(given, str)
+                else _topics_line(given, classify.named(given.article))
+            )
+
+    def together(lines: Numbered) -> Filtered:
+        givens: list[_Given] = []
         for given in _articles(lines):
             if isinstance(given, str):
                 yield given
-                continue
-            matches = classify(given.article)
-            yield _encode(
-                {
-                    "id": given.id,
-                    "topics": [match.topic for match in matches],
-                    "evidence": {match.topic: match.evidence for match in matches},
-                }
-            )
+            else:
+                givens.append(given)
+        topics = _topics(givens, classify)
+        for given, found in zip(givens, topics, strict=True):
+            yield _topics_line(given, found)
 
-    return run
+    return alone if keywords else together
+
+
+def _topics(givens: Sequence[_Given], classify: Topics) -> list[tuple[TopicMatch, ...]]:
+    """Return the topics of each line; two lines may have the same id."""
+    named = {
+        f"{place:09}": (given.article, classify.named(given.article))
+        for place, given in enumerate(givens)
+    }
+    return list(classify(named).values())
+
+
+def _topics_line(given: _Given, matches: Sequence[TopicMatch]) -> bytes:
+    return _encode(
+        {
+            "id": given.id,
+            "topics": [match.topic for match in matches],
+            "evidence": {match.topic: match.evidence for match in matches},
+        }
+    )
 
 
 def group_filter(group: Group) -> Filter:
@@ -126,7 +154,7 @@ def group_filter(group: Group) -> Filter:
     return run
 
 
-def score_filter(classify: Classify, group: Group, tell: Tell, as_of: datetime | None) -> Filter:
+def score_filter(classify: Topics, group: Group, tell: Tell, as_of: datetime | None) -> Filter:
     """Return the filter of ``score``: quality and heat of each article, with their ledgers."""
 
     def run(lines: Numbered) -> Filtered:
@@ -134,7 +162,10 @@ def score_filter(classify: Classify, group: Group, tell: Tell, as_of: datetime |
         yield from given_set.troubles
         givens = given_set.givens
         memberships = _memberships(givens, group)
-        rows = {given.article.id: _row(given, classify) for given in givens}
+        rows = {
+            given.article.id: _row(given, found)
+            for given, found in zip(givens, _topics(givens, classify), strict=True)
+        }
         times = [given.article.published_date_time for given in givens]
         when = as_of or max((time for time in times if time), default=_EPOCH)
         told: dict[str, tuple[Ledger, Ledger]] = {}
@@ -283,12 +314,12 @@ def _memberships(givens: Sequence[_Given], group: Group) -> Mapping[str, Members
     return {member.id: stated.get(member.id, member) for member in grouped}
 
 
-def _row(given: _Given, classify: Classify) -> ArticleRow:
-    """Return the article with its topics: as its line names them, else as ``classify`` finds."""
+def _row(given: _Given, found: tuple[TopicMatch, ...]) -> ArticleRow:
+    """Return the article with its topics: as its line names them, else as they were ``found``."""
     stated = given.line.topics
     evidence = (Evidence(keyword="", place="line", rule="stated"),)
     topics = (
-        classify(given.article)
+        found
         if stated is None
         else tuple(TopicMatch(topic=name, evidence=evidence) for name in stated)
     )

@@ -166,6 +166,7 @@ def _out_of_bounds(settings: Settings) -> Iterator[Problem]:
         "fetch.image_cap": fetch.image_cap,
         "fetch.decoded_cap": fetch.decoded_cap,
         "fetch.concurrency": fetch.concurrency,
+        "classify.least": settings.classify.least,
         "group.window_days": group.window_days,
         "group.sigma_days": group.sigma_days,
         "score.half_life_hours": settings.score.half_life_hours,
@@ -181,8 +182,11 @@ def _out_of_bounds(settings: Settings) -> Iterator[Problem]:
         "workers": settings.workers,
         "fetch.max_hops": fetch.max_hops,
         "relate.most": relate.most,
+        "classify.margin": settings.classify.margin,
+        "classify.hold": settings.classify.hold,
+        "classify.label_weight": settings.classify.label_weight,
     }.items():
-        if count < 0:
+        if not count >= 0:
             yield where, f"0 or more, not {count}"
     for where, share in {
         "group.join_at": group.join_at,

@@ -34,6 +34,7 @@ from wiredesk.engine.filters import (
 from wiredesk.engine.gathering import Gather
 from wiredesk.engine.judging import Judge
 from wiredesk.engine.kinds import Sources, load_publishers
+from wiredesk.engine.lines import Lines
 from wiredesk.engine.ordered import Readers
 from wiredesk.engine.pipeline import Pipeline
 from wiredesk.engine.profiles import ClassicProfile, DeskProfile, Profile
@@ -252,19 +253,20 @@ def stage_filter(name: str, desk: Desk, as_of: datetime | None) -> Filter:
     """Return the stage ``name`` of the desk as a filter on JSON lines."""
     settings = desk.settings
     classify, group = Classify(desk.pack), Group(settings.group)
+    lines = Lines(settings.language, desk.registry)
     match name:
         case "read":
             from wiredesk.stages.read import Read  # noqa: PLC0415 - slow to import
 
             return read_filter(Read(desk.registry), as_of or SystemClock().now())
         case "classify":
-            return classify_filter(classify)
+            return classify_filter(lines, classify)
         case "group":
-            return group_filter(group)
+            return group_filter(lines, group)
         case "score":
-            return score_filter(classify, group, make_tell(desk), as_of)
+            return score_filter(lines, classify, group, make_tell(desk), as_of)
         case "relate":
-            return relate_filter(group, Relate(settings.relate))
+            return relate_filter(lines, group, Relate(settings.relate))
         case other:
             raise ConfigError(f"there is no stage {other!r} that runs alone")
 

@@ -171,11 +171,14 @@ def test_a_page_that_cannot_be_read_costs_only_itself(stage: Stage) -> None:
     ]
 
 
-def test_an_id_that_comes_twice_is_used_once_and_said(stage: Stage) -> None:
-    result = stage("group", [CHIPS, CHIPS | {"title": "Another"}])
-    assert result.exit_code == 1
-    assert len(result.stdout.splitlines()) == 1
-    assert "chips: is there twice" in result.stderr
+@pytest.mark.parametrize("name", ["group", "score", "relate"])
+def test_an_id_that_comes_twice_has_two_answers_and_is_said(stage: Stage, name: str) -> None:
+    result = stage(name, [CHIPS, FERRIES, FERRIES | {"id": "chips"}])
+    assert result.exit_code == 0
+    told = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [line["id"] for line in told] == ["chips", 7, "chips"]
+    assert told[0] != told[2]
+    assert "chips: is there 2 times" in result.stderr
 
 
 @pytest.mark.parametrize("name", ["read", "classify", "group", "score", "relate"])

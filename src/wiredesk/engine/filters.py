@@ -159,7 +159,7 @@ def relate_filter(lines_of: Lines, group: Group, relate: Relate) -> Filter:
 
 
 class _Set:
-    """All articles of the input, each id once, and the troubles on the way."""
+    """All articles of the input, each under a name of its own, and the troubles on the way."""
 
     def __init__(self, lines: Iterable[Line | Trouble]) -> None:
         self.troubles: list[Trouble] = []
@@ -168,13 +168,25 @@ class _Set:
         for given in lines:
             if isinstance(given, Trouble):
                 self.troubles.append(given)
-            elif given.article.id in self.ids:
-                self.troubles.append(
-                    Trouble(f"id {given.id}: is there twice; the first one is used")
-                )
             else:
-                self.givens.append(given)
-                self.ids[given.article.id] = given.id
+                own = self._own(given)
+                self.givens.append(own)
+                self.ids[own.article.id] = own.id
+
+    def _own(self, given: Line) -> Line:
+        """Return the line with a name that no earlier one has: whoever judges a stranger's lines
+        wants an answer to each.
+        """
+        name, times = given.article.id, 1
+        while name in self.ids:
+            times += 1
+            name = f"{given.article.id}#{times}"
+        if times == 1:
+            return given
+        said = f"id {given.id}: is there {times} times; each is judged as an article of its own"
+        self.troubles.append(Trouble(said, lost=False))
+        article = msgspec.structs.replace(given.article, id=name)
+        return msgspec.structs.replace(given, article=article)
 
 
 def _page(line: _PageLine, now: datetime) -> Page:

@@ -171,7 +171,7 @@ def test_a_page_that_cannot_be_read_costs_only_itself(stage: Stage) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["group", "score", "relate"])
+@pytest.mark.parametrize("name", ["group", "score"])
 def test_an_id_that_comes_twice_has_two_answers_and_is_said(stage: Stage, name: str) -> None:
     result = stage(name, [CHIPS, FERRIES, FERRIES | {"id": "chips"}])
     assert result.exit_code == 0

@@ -3,7 +3,7 @@
 On each set of ``stories/`` (full texts also among distractors): of an article of an event with three
 reports or more, how many of two others are the first two related ones (recall at 2). On these and on
 each wire of ``neardup/``, what must never be: two texts in one list, or in it and above it, that are
-one text (four tenths of the shorter one's runs of four words), a provider twice, the same story after
+one text (four tenths of the shorter one's runs of five words), a provider twice, the same story after
 near matter. The likeness behind it is held against people's on texts of ``related/`` that people
 have compared, each with each (Pearson's correlation). The baseline takes plain TF-IDF and its cosine.
 """
@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import combinations
 from pathlib import Path
@@ -26,8 +26,10 @@ from wiredesk.exams.sitting import OURS, Figure, Remark, Row, Said, Sitting, Ski
 from wiredesk.records.article import Article, ProviderName
 
 LEAST_REPORTS = 3
-SHARED = 0.4
-"""Part of the shorter text's runs of four words from which two texts are one to a reader."""
+RUN, SHARED = 5, 0.4
+"""Words of a run, and the part of the shorter text's runs from which two texts are one to a reader."""
+LEAST_RUNS = 20
+"""Texts of fewer runs share some by chance."""
 LEAD = 4000
 """Characters of a text that the baseline looks at."""
 
@@ -107,12 +109,12 @@ def _recall(truth: Mapping[str, str], lists: Lists) -> tuple[Figure, ...]:
 def _properties(articles: Sequence[Article], lists: Lists) -> tuple[Figure, ...]:
     """Return what must never be, counted, how alike the articles of one list are, and how many."""
     by_id = {article.id: article for article in articles}
-    its = cache(lambda one: runs(by_id[one].text))
+    one_text = _one_text_by(by_id)
+    its = cache(lambda one: runs(by_id[one].text, RUN))
     twice, provider, order, alike = 0, 0, 0, []
     for one, related in lists.items():
         ids = [other for other, _ in related]
-        shares = [contained(its(a), its(b)) for a, b in combinations((one, *ids), 2)]
-        twice += any(share >= SHARED for share in shares) + (one in ids)
+        twice += any(one_text(a, b) for a, b in combinations((one, *ids), 2)) or one in ids
         domains = [domain for other in ids if (domain := by_id[other].domain)]
         provider += len(set(domains)) < len(domains)
         reasons = [why != "story" for _, why in related]
@@ -125,6 +127,21 @@ def _properties(articles: Sequence[Article], lists: Lists) -> tuple[Figure, ...]
         Figure("alike", math.fsum(alike) / max(1, len(alike)), "neither"),
         Figure("related", sum(map(len, lists.values())) / max(1, len(lists)), "neither", digits=1),
     )
+
+
+def _one_text_by(by_id: Mapping[str, Article]) -> Callable[[str, str], bool]:
+    """Return what tells whether two articles are one text: long ones by what they share, others
+    when title and text are the same words.
+    """
+    its = cache(lambda one: runs(by_id[one].text, RUN))
+    said = cache(lambda one: f"{by_id[one].title} {by_id[one].text}".lower().split())
+
+    def one_text(one: str, other: str) -> bool:
+        if min(len(its(one)), len(its(other))) < LEAST_RUNS:
+            return said(one) == said(other)
+        return contained(its(one), its(other)) >= SHARED
+
+    return one_text
 
 
 # Likeness as people see it.

@@ -34,11 +34,15 @@ def mixed(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return numbers ^ (numbers >> np.uint64(31))
 
 
+def units_at(seed: int, places: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the numbers of a seed at these places, evenly in [0, 1)."""
+    found = mixed(np.uint64(seed) + (places.astype(np.uint64) + np.uint64(1)) * np.uint64(_GOLDEN))
+    return (found >> np.uint64(11)).astype(np.float64) * _EXACT
+
+
 def units(seed: int, first: int, count: int) -> NDArray[np.float64]:
     """Return ``count`` numbers of a seed from the place ``first`` on, evenly in [0, 1)."""
-    places = np.arange(first + 1, first + count + 1, dtype=np.uint64)
-    found = mixed(np.uint64(seed) + places * np.uint64(_GOLDEN))
-    return (found >> np.uint64(11)).astype(np.float64) * _EXACT
+    return units_at(seed, np.arange(first, first + count))
 
 
 class Chance:

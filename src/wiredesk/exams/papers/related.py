@@ -47,7 +47,8 @@ def sit(sitting: Sitting) -> Iterator[Said]:
     for corpus in stories:
         yield from (Remark(f"{corpus.name}: {trouble}") for trouble in corpus.troubles)
         yield from _examined(sitting, corpus, "", corpus.articles, ())
-        found = among(sitting.material, corpus) if corpus.has_texts else None
+        whole = corpus.has_texts and sitting.effort != "quick"
+        found = among(sitting.material, corpus) if whole else None
         if found is not None and found.missing:
             yield Skipped(f"related: {corpus.name} with distractors", found.missing)
         elif found is not None:

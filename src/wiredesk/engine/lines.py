@@ -103,6 +103,7 @@ class Lines:
             images=reading.images(),
             hashtags=reading.texts(_TAGS),
             paywalled=reading.fields.get("paywalled") is True,
+            fetched_at=read_time(reading.fields.get("fetchedat")),
         )
 
     def _provider(self, reading: _Reading, web_url: str) -> ProviderName:

@@ -40,7 +40,13 @@ class Corpus:
         ``bad`` by whoever made the set (a round-up of several events) are left out.
         """
         found: dict[str, Line] = {}
-        for given in self._lines(enumerate(read_bytes(self.path).splitlines(), 1)):
+        try:
+            data = read_bytes(self.path)
+        except OSError as error:
+            self.troubles.append(f"{self.path} cannot be read: {error}")
+            return ()
+        numbered = ((number, line) for number, line in enumerate(data.splitlines(), 1) if line)
+        for given in self._lines(numbered):
             if isinstance(given, Trouble):
                 self.troubles.append(given.said)
             elif given.fields.get("bad") is not True:

@@ -39,6 +39,7 @@ def cosines(texts: Sequence[str]) -> Matrix:
             its = slice(starts[word], starts[word + 1])
             dense[rows[its], place] = weights[its]
         found += dense @ dense.T
+    np.fill_diagonal(found, np.bincount(rows, weights=weights**2, minlength=len(texts)))
     return found
 
 

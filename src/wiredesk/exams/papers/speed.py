@@ -138,6 +138,11 @@ def _related(folder: Path | None, size: int) -> Measured:
 
 def _peak() -> float:
     """Return the most memory that this process has held, in bytes."""
+    status = Path("/proc/self/status")
+    if status.exists():  # Linux; there, ru_maxrss begins with the memory of the parent process
+        found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text(encoding="ascii"))
+        if found:
+            return int(found[1]) * 1024.0
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024.0
 

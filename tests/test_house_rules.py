@@ -178,7 +178,9 @@ def test_every_kind_has_its_place_in_the_documentation(folder: str, name: str) -
         assert re.search(rf"\b{spelt}\b", documentation(), re.IGNORECASE)
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in (SOURCE / "exams/papers").glob("*.py")))
+@pytest.mark.parametrize(
+    "name", sorted(path.stem for path in (SOURCE / "exams/papers").glob("*.py"))
+)
 def test_every_exam_has_its_place_in_the_guide_and_says_what_it_examines(name: str) -> None:
     if name != "__init__":
         guide = (ROOT / "docs" / "guides" / "exams.md").read_text(encoding="utf-8")

@@ -123,6 +123,20 @@ def test_copies_are_found_and_false_merges_are_counted_and_told(material: Path) 
     assert any("more pairs" in sentence for sentence in told)
 
 
+def test_a_wire_without_long_texts_and_pairs_without_containment_cost_only_what_they_lack(
+    tmp_path: Path,
+) -> None:
+    documents = reports(20, "short")
+    write(tmp_path / "neardup" / "docs.jsonl", documents)
+    (tmp_path / "neardup" / "a_broken.json").write_text("[{}]")
+    pair = {"a": documents[0]["id"], "b": documents[1]["id"], "jaccard4": 0.9}
+    (tmp_path / "neardup" / "pairs.json").write_text(json.dumps([pair]))
+    said = list(copies.sit(sitting(tmp_path)))
+    skipped = [one.what for one in said if isinstance(one, Skipped)]
+    assert skipped == ["copies: copies of docs", "copies: independent reports"]
+    assert [row.case for row in rows(said)] == ["1 pairs of Jaccard 0.8 and up", "all of it"]
+
+
 def test_independent_reports_that_really_share_text_are_told_but_no_false_merge(
     tmp_path: Path,
 ) -> None:

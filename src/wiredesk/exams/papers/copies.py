@@ -69,7 +69,7 @@ class Pair(msgspec.Struct):
     a: str | int
     b: str | int
     jaccard4: float
-    containment: float
+    containment: float = -1.0
 
 
 def sit(sitting: Sitting) -> Iterator[Said]:
@@ -135,8 +135,11 @@ CHANGES: tuple[tuple[str, Change], ...] = (
 )
 
 
-def _made_here(sitting: Sitting, wire: Corpus) -> Iterator[Row]:
+def _made_here(sitting: Sitting, wire: Corpus) -> Iterator[Said]:
     long = [one for one in wire.articles if len(one.text.split()) >= LONG_TEXT]
+    if not long:
+        yield Skipped(f"copies: copies of {wire.name}", f"no text has {LONG_TEXT} words")
+        return
     originals = Chance("originals").sample(long, MOST[sitting.effort])
     texts = {one.id: one.text for one in originals}
     for case, change in CHANGES:
@@ -228,7 +231,7 @@ class Kind(NamedTuple):
     case: str
     better: Better
     jaccard: tuple[float, float] = (0.0, 2.0)
-    containment: tuple[float, float] = (0.0, 2.0)
+    containment: tuple[float, float] = (-1.0, 2.0)
 
     def has(self, pair: Pair) -> bool:
         """Tell whether a pair is of this kind."""

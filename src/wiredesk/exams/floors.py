@@ -1,9 +1,9 @@
 """Floors: what a figure must not sink below, pinned to the very data that it was measured on.
 
-They are in a JSON file. A floor is known by the exam, the form and number of the documents, and the
-SHA-256 of each data file; figures on other data are measured and held to nothing. A floor is a
-little on the worse side of what was measured when it was pinned (``Figure.margin``), and pinning again
-never lowers it.
+They are in a JSON file. A floor is known by the exam, the form and number of the documents, the
+model, and the SHA-256 of each data file; figures on other data are measured and held to nothing. A
+floor is a little on the worse side of what was measured when it was pinned (``Figure.margin``), and
+pinning again never lowers it.
 """
 
 from __future__ import annotations
@@ -28,14 +28,16 @@ class Pinned(msgspec.Struct, frozen=True, kw_only=True):
     exam: str
     material: str
     case: str
+    model: str = ""
+    """The model that grouping asked; empty for none."""
     documents: int
     files: tuple[str, ...]
     floors: dict[str, float]
 
     @property
-    def key(self) -> tuple[str, str, int, tuple[str, ...]]:
+    def key(self) -> tuple[str, str, str, int, tuple[str, ...]]:
         """What it is known by."""
-        return self.exam, self.case, self.documents, self.files
+        return self.exam, self.case, self.model, self.documents, self.files
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -47,11 +49,11 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 class Floors:
-    """The floors of a file; one that is absent has none."""
+    """The floors of a file, for judgement with ``model``; one that is absent has none."""
 
-    def __init__(self, path: Path = SHIPPED) -> None:
+    def __init__(self, path: Path = SHIPPED, model: str = "") -> None:
         """Raises ``ConfigError`` for a file that cannot be used."""
-        self._path = path
+        self._path, self._model = path, model
         try:
             data = path.read_bytes() if path.exists() else b"[]"
             found = msgspec.json.decode(data, type=list[Pinned])
@@ -61,7 +63,7 @@ class Floors:
 
     def verdicts(self, exam: str, row: Row) -> tuple[Verdict, ...]:
         """Return what is said of each figure that has a floor."""
-        pinned = self._pinned.get(_measured(exam, row).key) if row.contender == OURS else None
+        pinned = self._pinned.get(self._measured(exam, row).key) if row.contender == OURS else None
         if pinned is None:
             return ()
         return tuple(
@@ -72,7 +74,7 @@ class Floors:
 
     def pin(self, exam: str, row: Row) -> list[str]:
         """Pin a row's figures; return a sentence for each floor that would sink, and is kept."""
-        fresh = _measured(exam, row)
+        fresh = self._measured(exam, row)
         if row.contender != OURS or not fresh.floors:
             return []
         known = self._pinned.get(fresh.key)
@@ -102,18 +104,18 @@ class Floors:
         except OSError as error:
             raise ConfigError(f"{self._path}: cannot be written: {error.strerror}") from error
 
-
-def _measured(exam: str, row: Row) -> Pinned:
-    return Pinned(
-        exam=exam,
-        material=row.material,
-        case=row.case,
-        documents=row.documents,
-        files=tuple(_digest(path) for path in row.files),
-        floors={
-            figure.name: _floor(figure) for figure in row.figures if figure.better != "neither"
-        },
-    )
+    def _measured(self, exam: str, row: Row) -> Pinned:
+        return Pinned(
+            exam=exam,
+            material=row.material,
+            case=row.case,
+            model=self._model,
+            documents=row.documents,
+            files=tuple(_digest(path) for path in row.files),
+            floors={
+                figure.name: _floor(figure) for figure in row.figures if figure.better != "neither"
+            },
+        )
 
 
 _digest = cache(digest)

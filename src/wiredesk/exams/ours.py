@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+from weakref import finalize
 
 import msgspec
 
-from wiredesk.app import Desk, open_desk, stage_filter
-from wiredesk.config import Settings
+from wiredesk.app import Desk, make_group, open_desk, stage_filter
+from wiredesk.config import GroupSettings, Settings
 from wiredesk.engine.lines import Lines, Trouble
 from wiredesk.records.article import Article
 from wiredesk.records.judgement import Membership, Relation
@@ -17,18 +20,33 @@ from wiredesk.records.likeness import dot, vectors
 from wiredesk.records.provider import ProviderRegistry
 from wiredesk.records.topic import TopicPack
 from wiredesk.stages.classify import Classify
-from wiredesk.stages.group import Group
 from wiredesk.stages.relate import Relate
 
 
 class Ours:
-    """A desk's judgement; without a desk, that of the default settings, no topics, no providers."""
+    """A desk's judgement; without a desk, that of the default settings, no topics, no providers.
 
-    def __init__(self, folder: Path | None = None) -> None:
-        """Raises ``ConfigError``."""
-        self.desk = open_desk(folder) if folder else _default()
+    What a model has read is kept for the sitting (with a desk: in its state).
+    """
+
+    def __init__(self, folder: Path | None = None, model: str = "") -> None:
+        """Take the desk in ``folder``, or the default with a model or none.
+
+        Raises ``ConfigError``.
+        """
+        self.desk = open_desk(folder) if folder else _default(self._room(model), model)
         self.by_default = folder is None
         """Whether the settings are the default ones, for which floors are pinned."""
+        self.model = self.desk.settings.group.model
+        self._group = make_group(self.desk)
+
+    def _room(self, model: str) -> Path:
+        """Return where a model's readings are kept as long as this lives."""
+        if not model:
+            return Path()
+        room = Path(mkdtemp(prefix="wiredesk-exam-"))
+        finalize(self, rmtree, room, ignore_errors=True)
+        return room
 
     @property
     def lines(self) -> Lines:
@@ -37,7 +55,7 @@ class Ours:
 
     def grouped(self, articles: Iterable[Article]) -> tuple[Membership, ...]:
         """Return where each article belongs."""
-        return Group(self.desk.settings.group)(articles).memberships
+        return self._group(articles).memberships
 
     def related(
         self, articles: Iterable[Article], memberships: Iterable[Membership]
@@ -67,5 +85,8 @@ class Ours:
                 yield msgspec.json.decode(answer)
 
 
-def _default() -> Desk:
-    return Desk(root=Path(), settings=Settings(), pack=TopicPack(), registry=ProviderRegistry())
+def _default(root: Path, model: str) -> Desk:
+    group = GroupSettings(model=model)
+    return Desk(
+        root=root, settings=Settings(group=group), pack=TopicPack(), registry=ProviderRegistry()
+    )

@@ -46,6 +46,13 @@ _PER_DECADE = 4
 """Ranks of each power of ten at which document frequencies are compared."""
 
 
+class _Whose(NamedTuple):
+    """What is measured: the desk in a folder, or the default with a model or none."""
+
+    folder: Path | None
+    model: str
+
+
 class Measured(NamedTuple):
     """What a window cost, and how right it was."""
 
@@ -56,14 +63,14 @@ class Measured(NamedTuple):
 
 def sit(sitting: Sitting) -> Iterator[Said]:
     """Measure grouping, then relating, then how real the wire is."""
-    folder = None if sitting.ours.by_default else sitting.ours.desk.root
+    whose = _Whose(None if sitting.ours.by_default else sitting.ours.desk.root, sitting.ours.model)
     for what, sizes, measure in (
         ("grouped", GROUPED[sitting.effort], _grouped),
         ("related", RELATED[sitting.effort], _related),
     ):
         first = 0.0
         for size in sizes:
-            found = _alone(measure, folder, size)
+            found = _alone(measure, whose, size)
             cost = found.seconds / size
             first = first or cost
             yield Row(
@@ -84,12 +91,10 @@ def _figures(found: Measured, growth: float, size: int) -> tuple[Figure, ...]:
     )
 
 
-def _alone(
-    measure: Callable[[Path | None, int], Measured], folder: Path | None, size: int
-) -> Measured:
+def _alone(measure: Callable[[_Whose, int], Measured], whose: _Whose, size: int) -> Measured:
     """Measure in a fresh process, so that no window pays for another."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(measure, folder, size).result()
+        return pool.submit(measure, whose, size).result()
 
 
 class _Timed:
@@ -112,8 +117,8 @@ class _Timed:
             yield report.article
 
 
-def _grouped(folder: Path | None, size: int) -> Measured:
-    ours = Ours(folder)
+def _grouped(whose: _Whose, size: int) -> Measured:
+    ours = Ours(*whose)
     ours.grouped(report.article for report in wire(_WARM, "warm"))
     before, articles = _peak(), _Timed(wire(size, "speed"))
     start = time.process_time()
@@ -124,9 +129,9 @@ def _grouped(folder: Path | None, size: int) -> Measured:
     return Measured(seconds, used, b_cubed(articles.events, found).f1)
 
 
-def _related(folder: Path | None, size: int) -> Measured:
+def _related(whose: _Whose, size: int) -> Measured:
     """Relate with the wire's own events as stories, so that grouping has no part in it."""
-    ours = Ours(folder)
+    ours = Ours(*whose)
     warm = [report.article for report in wire(_WARM, "warm")]
     ours.related(warm, ours.grouped(warm))
     reports = list(wire(size, "speed"))

@@ -37,6 +37,7 @@ from wiredesk.engine.filters import (
 from wiredesk.engine.gathering import Gather
 from wiredesk.engine.judging import Judge
 from wiredesk.engine.kinds import Sources, load_model, load_publishers
+from wiredesk.engine.lines import Lines
 from wiredesk.engine.ordered import Readers
 from wiredesk.engine.pipeline import Pipeline
 from wiredesk.engine.profiles import ClassicProfile, DeskProfile, Profile
@@ -297,19 +298,20 @@ def stage_filter(
     """
     settings = desk.settings
     topics, group = Topics(desk.pack, settings.classify), make_group(desk)
+    lines = Lines(settings.language, desk.registry)
     match name:
         case "read":
             from wiredesk.stages.read import Read  # noqa: PLC0415 - slow to import
 
             return read_filter(Read(desk.registry), as_of or SystemClock().now())
         case "classify":
-            return classify_filter(topics, keywords=keywords)
+            return classify_filter(lines, topics, keywords=keywords)
         case "group":
-            return group_filter(group)
+            return group_filter(lines, group)
         case "score":
-            return score_filter(topics, group, make_tell(desk), as_of)
+            return score_filter(lines, topics, group, make_tell(desk), as_of)
         case "relate":
-            return relate_filter(group, Relate(settings.relate))
+            return relate_filter(lines, group, Relate(settings.relate))
         case other:
             raise ConfigError(f"there is no stage {other!r} that runs alone")
 

@@ -19,6 +19,7 @@ COMMANDS = {
     "explain": "explain_command:explain",
     "read": "read_command:read",
     "stage": "stage_command:stage",
+    "exam": "exam_command:exam",
     "record": "record_commands:record",
     "keys": "key_commands:keys",
     "open": "key_commands:open_record",

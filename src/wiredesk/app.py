@@ -166,7 +166,8 @@ def pipeline(
         started = _started(replay)
         clock = FixedClock(started)
         replayed = ReplayWeb(replay, settings.fetch) if replay else None
-        warnings = (exposure(desk.key_path), replayed.damage if replayed else "")
+        damage = replayed.damage if replayed else ""
+        warnings = (exposure(desk.key_path), damage, *desk.registry.ratings.notices)
         web: Web = replayed or _live(settings.fetch, clock)
         web = PoliteWeb(web, settings.fetch.concurrency)
         if record:

@@ -1,8 +1,11 @@
 """Are its dates sound? -10 to 0 points.
 
-A date before the time of feeds, or after the time of judgement, was not set by the article. An
-article that was found long after it was published is old news newly listed. The article's age on
-the day is not judged here: that is heat's part, and quality must not change from day to day.
+A date before the time of feeds, or after the time at which the article was found, was not set by
+the article. An article that was found long after it was published is old news newly listed. The
+article's age on the day is not judged here: that is heat's part, and quality must not change from
+day to day.
+
+Better: a date that can be right, and an article that is found soon after it.
 """
 
 from __future__ import annotations
@@ -26,11 +29,11 @@ def lines(standing: Standing) -> Iterable[LedgerLine]:
     published = article.published_date_time
     if published is None:
         return
-    seen = article.fetched_at or standing.as_of
-    if published < EARLIEST or published > seen + AHEAD:
+    found = article.fetched_at
+    if published < EARLIEST or (found is not None and published > found + AHEAD):
         reason = f"its date {published:%Y-%m-%d} cannot be right"
         yield LedgerLine(signal="date", points=UNSOUND, reason=reason)
-    elif article.fetched_at is not None and article.fetched_at - published > STALE_AFTER:
-        days = (article.fetched_at - published).days
+    elif found is not None and found - published > STALE_AFTER:
+        days = (found - published).days
         reason = f"it was already {days} days old when it was found"
         yield LedgerLine(signal="stale", points=STALE, reason=reason)

@@ -1,0 +1,146 @@
+"""What one new article costs a desk that already tells some thousand stories.
+
+    .venv/bin/python bench/upkeep.py [STORIES]
+
+Makes a desk with a real store, repository and key, fills it with synthetic articles of a week (words
+drawn from made-up ones, several providers an event), runs judgement and publishing to rest, and then
+adds one article at a time. Says how many articles were scored, stories settled and records
+written, and the CPU seconds of judging and publishing.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from wiredesk.adapters.sqlite import SqliteStore
+from wiredesk.app import Desk, make_judge, make_seal, new_desk
+from wiredesk.adapters.git import GitRepository
+from wiredesk.doors.progress import Silent
+from wiredesk.engine.kinds import load_publishers
+from wiredesk.engine.publishing import Out, PublishAll
+from wiredesk.engine.reading import article_digest
+from wiredesk.ports.store import ArticleRow, Store
+from wiredesk.records.article import Article, Image, ProviderName
+from wiredesk.stages.publish import Publish
+
+START = datetime(2026, 3, 2, tzinfo=UTC)
+WEEK = timedelta(days=7)
+PROVIDERS = 120
+SYLLABLES = ("ba", "dor", "fen", "gil", "hus", "kel", "lom", "mar", "nis", "pol", "rud", "sev", "tam", "vor", "wex")
+
+
+class Newsroom:
+    """Gives synthetic articles: an event has words of its own, each report a part of them."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)
+        self._common = [self._word() for _ in range(3000)]
+
+    def _word(self) -> str:
+        return "".join(self._random.choice(SYLLABLES) for _ in range(self._random.randint(2, 4)))
+
+    def event(self) -> list[str]:
+        return [self._word().capitalize() for _ in range(25)]
+
+    def report(self, name: str, event: list[str], provider: int, at: datetime) -> Article:
+        draw = self._random
+        sentences = []
+        for _ in range(draw.randint(8, 40)):
+            words = [draw.choice(self._common) for _ in range(draw.randint(8, 16))]
+            words += draw.sample(event, 4)
+            draw.shuffle(words)
+            sentences.append(" ".join(words).capitalize() + ".")
+        domain = f"paper-{provider}.example"
+        return Article(
+            id=name,
+            title=" ".join([*draw.sample(event, 5), *draw.sample(self._common, 2)]),
+            provider=ProviderName(name=f"Paper {provider}", domain=domain),
+            excerpt=sentences[0],
+            text=" ".join(sentences),
+            byline="Ada Quill",
+            language="en",
+            published_date_time=at,
+            fetched_at=at,
+            original_url=f"https://{domain}/{name}",
+            web_url=f"https://{domain}/{name}",
+            images=(Image(url=f"https://{domain}/{name}.jpg", width=1600, height=900),),
+            source="feed:bench",
+            guid=name,
+        )
+
+    def week(self, stories: int) -> Iterator[Article]:
+        """Give the reports of ``stories`` events, a third of them told by two to six providers."""
+        number = 0
+        for _ in range(stories):
+            event = self.event()
+            at = START + self._random.random() * WEEK
+            reports = self._random.choice((1, 1, 1, 1, 2, 2, 3, 6))
+            for provider in self._random.sample(range(PROVIDERS), reports):
+                when = at + timedelta(hours=self._random.expovariate(0.2))
+                yield self.report(f"a{number:06}", event, provider, when)
+                number += 1
+
+
+def row(article: Article) -> ArticleRow:
+    return ArticleRow(article=article, digest=article_digest(article))
+
+
+def publish_all(desk: Desk, store: Store) -> PublishAll:
+    settings = desk.settings
+    repository = GitRepository(desk.records, settings.publish.branch)
+    return PublishAll(
+        store=store,
+        settings=settings,
+        pack=desk.pack,
+        publish=Publish(repository, make_seal(desk)),
+        publishers=load_publishers(),
+        public=desk.public,
+        progress=Silent(),
+    )
+
+
+def run(desk: Desk, store: SqliteStore, what: str) -> Out:
+    """Judge and publish once, and print the cost."""
+    before = {story.id: story for story in store.stories()}
+    judge, publish = make_judge(desk, store), publish_all(desk, store)
+    started = time.process_time()
+    judged = judge()
+    halfway = time.process_time()
+    out = publish(judged.as_of)
+    ended = time.process_time()
+    settled = sum(story != before.get(story.id) for story in store.stories())
+    print(
+        f"| {what} | {judged.articles} | {settled} | {out.new + out.changed} "
+        f"| {halfway - started:.2f} | {ended - halfway:.2f} |",
+        flush=True,
+    )
+    return out
+
+
+def main(stories: int = 3000) -> None:
+    newsroom = Newsroom(7)
+    with tempfile.TemporaryDirectory() as folder:
+        desk = new_desk(Path(folder) / "desk", "plain")
+        print("| run | articles | stories settled | records written | judging, CPU s | publishing, CPU s |")
+        print("|---|---:|---:|---:|---:|---:|")
+        with closing(SqliteStore(desk.store_path)) as store, store.writer():
+            store.settle(row(article) for article in newsroom.week(stories))
+            run(desk, store, "all of them")
+            run(desk, store, "nothing new")
+            last = max(each.article.fetched_at for each in store.articles())
+            for minutes in (1, 10, 60):
+                last += timedelta(minutes=minutes)
+                lone = newsroom.report(f"late-{minutes}", newsroom.event(), 7, last)
+                store.settle([row(lone)])
+                run(desk, store, f"one more, {minutes} min later")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

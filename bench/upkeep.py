@@ -33,7 +33,23 @@ from wiredesk.stages.publish import Publish
 START = datetime(2026, 3, 2, tzinfo=UTC)
 WEEK = timedelta(days=7)
 PROVIDERS = 120
-SYLLABLES = ("ba", "dor", "fen", "gil", "hus", "kel", "lom", "mar", "nis", "pol", "rud", "sev", "tam", "vor", "wex")
+SYLLABLES = (
+    "ba",
+    "dor",
+    "fen",
+    "gil",
+    "hus",
+    "kel",
+    "lom",
+    "mar",
+    "nis",
+    "pol",
+    "rud",
+    "sev",
+    "tam",
+    "vor",
+    "wex",
+)
 
 
 class Newsroom:
@@ -128,7 +144,9 @@ def main(stories: int = 3000) -> None:
     newsroom = Newsroom(7)
     with tempfile.TemporaryDirectory() as folder:
         desk = new_desk(Path(folder) / "desk", "plain")
-        print("| run | articles | stories settled | records written | judging, CPU s | publishing, CPU s |")
+        print(
+            "| run | articles | stories settled | records written | judging, CPU s | publishing, CPU s |"
+        )
         print("|---|---:|---:|---:|---:|---:|")
         with closing(SqliteStore(desk.store_path)) as store, store.writer():
             store.settle(row(article) for article in newsroom.week(stories))

@@ -106,7 +106,8 @@ def make_profile(desk: Desk) -> Profile:
     match settings.profile:
         case "desk":
             window = desk.settings.group.window_days
-            return DeskProfile(Score(signals.load_signals(), settings, desk.registry, window))
+            families = signals.load_signals(), signals.load_comparisons()
+            return DeskProfile(Score(*families, settings, window))
         case "classic":
             return ClassicProfile(desk.pack, settings)
         case other:

@@ -78,9 +78,9 @@ class ScoreSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     profile: str = "desk"
     threshold: int = 70
     half_life_hours: float = 24.0
-    """Age at which a story has lost ten points of heat, and at which each voice behind it counts half."""
+    """Age at which a story has lost ten points of heat, and each voice behind it counts half."""
     burst: bool = False
-    """Whether a story that many providers join within hours is hotter than their number alone makes it."""
+    """Whether many providers within hours make a story hotter than their number alone does."""
     ratings: str = ""
     """File of an open list of domain ratings, below the desk; empty for none."""
     ratings_best: float = 1.0

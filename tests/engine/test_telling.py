@@ -20,7 +20,7 @@ def told(*articles: Article, copies: str = "", pack: TopicPack | None = None) ->
         for each in articles
     ]
     tell = make_tell(NOTHING_HELD_BACK, pack or TopicPack())
-    tellers = tell.tellers(members, {each.id: row(each) for each in articles}, NOON)
+    tellers = tell.tellers(members, {each.id: row(each) for each in articles})
     return tell.story(tellers, {each.article.id: each for each in tellers}, (), NOON)
 
 

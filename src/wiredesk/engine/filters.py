@@ -40,6 +40,7 @@ class _Line(msgspec.Struct, rename="camel"):
     text: str | None = None
     excerpt: str | None = None
     published_date_time: str | None = None
+    fetched_at: str | None = None
     provider: str | ProviderName | None = None
     domain: str | None = None
     language: str | None = None
@@ -139,7 +140,7 @@ def score_filter(classify: Classify, group: Group, tell: Tell, as_of: datetime |
         when = as_of or max((time for time in times if time), default=_EPOCH)
         told: dict[str, tuple[Ledger, Ledger]] = {}
         for members in by_story(memberships.values()).values():
-            tellers = tell.tellers(members, rows, when)
+            tellers = tell.tellers(members, rows)
             scores = tell.scores(tellers, 0, when)
             told |= {name: (score.quality, score.heat) for name, score in scores.items()}
         for given in givens:
@@ -239,6 +240,7 @@ def _article(line: _Line) -> Article:
         images=tuple(_image(raw) for raw in line.images or ()),
         hashtags=tuple(line.hashtags or ()),
         paywalled=bool(line.paywalled),
+        fetched_at=_time(line.fetched_at),
     )
 
 

@@ -47,14 +47,17 @@ def read_ratings(path: Path, best: float) -> Ratings:
     for number, row in rows[headings:]:
         try:
             domain, value = _domain(_column(row, domain_at)), _value(_column(row, rating_at), best)
-            if values.setdefault(domain, value) != value:
-                raise ValueError(f"{domain} has another rating above, which is used")
         except ValueError as error:
             broken.append((number, str(error)))
+        else:
+            if values.setdefault(domain, value) != value:
+                broken.append((number, f"{domain} has another rating above, which is used"))
     if not values:
         why = f":{broken[0][0]}: {broken[0][1]}" if broken else ": it is empty"
         raise ConfigError(f"{path}{why}; expected a domain and its rating a line")
-    return Ratings(source=path.name, values=values, notices=tuple(_told(path.name, broken, len(values))))
+    return Ratings(
+        source=path.name, values=values, notices=tuple(_told(path.name, broken, len(values)))
+    )
 
 
 def _text(path: Path) -> str:

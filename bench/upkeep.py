@@ -3,9 +3,10 @@
     .venv/bin/python bench/upkeep.py [STORIES]
 
 Makes a desk with a real store, repository and key, fills it with synthetic articles of a week (words
-drawn from made-up ones, several providers an event), runs judgement and publishing to rest, and then
-adds one article at a time. Says how many articles were scored, stories settled and records
-written, and the CPU seconds of judging and publishing.
+drawn from made-up ones, several providers an event), runs judgement and publishing, and then adds one
+article at a time. Says how many articles were scored, stories settled and records written, and the
+CPU seconds of telling (quality and heat), of all of judging (telling, grouping, relating), and of
+publishing.
 """
 
 from __future__ import annotations
@@ -14,21 +15,27 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from wiredesk.adapters.sqlite import SqliteStore
-from wiredesk.app import Desk, make_judge, make_seal, new_desk
 from wiredesk.adapters.git import GitRepository
+from wiredesk.adapters.sqlite import SqliteStore
+from wiredesk.app import Desk, make_seal, make_tell, new_desk
 from wiredesk.doors.progress import Silent
+from wiredesk.engine.judging import Judge
 from wiredesk.engine.kinds import load_publishers
-from wiredesk.engine.publishing import Out, PublishAll
+from wiredesk.engine.publishing import PublishAll
 from wiredesk.engine.reading import article_digest
-from wiredesk.ports.store import ArticleRow, Store
+from wiredesk.engine.telling import Tell
+from wiredesk.ports.store import ArticleRow, Row, Store
 from wiredesk.records.article import Article, Image, ProviderName
+from wiredesk.records.story import Story
+from wiredesk.stages.classify import Classify
+from wiredesk.stages.group import Group
 from wiredesk.stages.publish import Publish
+from wiredesk.stages.relate import Relate
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -122,37 +129,92 @@ def publish_all(desk: Desk, store: Store) -> PublishAll:
     )
 
 
-def run(desk: Desk, store: SqliteStore, what: str) -> Out:
-    """Judge and publish once, and print the cost."""
-    before = {story.id: story for story in store.stories()}
-    judge, publish = make_judge(desk, store), publish_all(desk, store)
+class Timed:
+    """Counts the CPU seconds that are spent in the methods of ``Tell``."""
+
+    def __init__(self, tell: Tell) -> None:
+        self._tell, self.seconds = tell, 0.0
+
+    def __getattr__(self, name: str) -> Callable[..., object]:
+        method = getattr(self._tell, name)
+
+        def timed(*arguments: object) -> object:
+            started = time.process_time()
+            try:
+                return method(*arguments)
+            finally:
+                self.seconds += time.process_time() - started
+
+        return timed
+
+
+class Counting(SqliteStore):
+    """The store, counting the articles and stories that it settles."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.scored: set[str] = set()
+        self.told = 0
+
+    def settle(self, rows: Iterable[Row]) -> None:
+        kept = list(rows)
+        self.scored |= {each.article.id for each in kept if isinstance(each, ArticleRow)}
+        self.told += sum(isinstance(each, Story) for each in kept)
+        super().settle(kept)
+
+
+def judge_of(desk: Desk, store: Store, tell: Timed) -> Judge:
+    settings = desk.settings
+    return Judge(
+        store=store,
+        settings=settings,
+        pack=desk.pack,
+        registry=desk.registry,
+        classify=Classify(desk.pack),
+        group=Group(settings.group),
+        relate=Relate(settings.relate),
+        tell=tell,  # type: ignore[arg-type]  # it has all of its methods
+    )
+
+
+def run(desk: Desk, store: Counting, what: str) -> None:
+    """Judge and publish once, and print what it came to."""
+    store.scored.clear()
+    store.told = 0
+    tell = Timed(make_tell(desk))
+    judge, publish = judge_of(desk, store, tell), publish_all(desk, store)
     started = time.process_time()
     judged = judge()
     halfway = time.process_time()
     out = publish(judged.as_of)
     ended = time.process_time()
-    settled = sum(story != before.get(story.id) for story in store.stories())
-    print(
-        f"| {what} | {judged.articles} | {settled} | {out.new + out.changed} "
-        f"| {halfway - started:.2f} | {ended - halfway:.2f} |",
-        flush=True,
-    )
-    return out
+    counts = judged.articles, len(store.scored), store.told, out.new + out.changed
+    seconds = tell.seconds, halfway - started, ended - halfway
+    told = [what, *(f"{count:,}" for count in counts), *(f"{spent:.2f}" for spent in seconds)]
+    print(f"| {' | '.join(told)} |", flush=True)
 
 
 def main(stories: int = 3000) -> None:
     newsroom = Newsroom(7)
     with tempfile.TemporaryDirectory() as folder:
         desk = new_desk(Path(folder) / "desk", "plain")
-        print(
-            "| run | articles | stories settled | records written | judging, CPU s | publishing, CPU s |"
+        columns = (
+            "run",
+            "articles",
+            "scored",
+            "stories",
+            "records",
+            "telling",
+            "judging",
+            "publishing",
         )
-        print("|---|---:|---:|---:|---:|---:|")
-        with closing(SqliteStore(desk.store_path)) as store, store.writer():
+        print(f"| {' | '.join(columns)} |")
+        print("|---|---:|---:|---:|---:|---:|---:|---:|")
+        with closing(Counting(desk.store_path)) as store, store.writer():
             store.settle(row(article) for article in newsroom.week(stories))
             run(desk, store, "all of them")
             run(desk, store, "nothing new")
-            last = max(each.article.fetched_at for each in store.articles())
+            last = max(each.article.fetched_at or START for each in store.articles())
             for minutes in (1, 10, 60):
                 last += timedelta(minutes=minutes)
                 lone = newsroom.report(f"late-{minutes}", newsroom.event(), 7, last)

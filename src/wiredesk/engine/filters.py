@@ -40,7 +40,6 @@ class _Line(msgspec.Struct, rename="camel"):
     text: str | None = None
     excerpt: str | None = None
     published_date_time: str | None = None
-    fetched_at: str | None = None
     provider: str | ProviderName | None = None
     domain: str | None = None
     language: str | None = None
@@ -240,7 +239,6 @@ def _article(line: _Line) -> Article:
         images=tuple(_image(raw) for raw in line.images or ()),
         hashtags=tuple(line.hashtags or ()),
         paywalled=bool(line.paywalled),
-        fetched_at=_time(line.fetched_at),
     )
 
 

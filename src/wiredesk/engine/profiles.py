@@ -128,10 +128,14 @@ def _voices(tellers: Sequence[Teller]) -> list[Voice]:
             continue
         paid = _is_paid(teller) or _is_paid(original)
         weight = 0.0 if paid else COPY_WEIGHT if teller.membership.duplicate_of else 1.0
-        article = teller.article
-        at = article.published_date_time or article.fetched_at
-        voices.append(Voice(group=teller.owner, at=at, weight=weight))
+        voices.append(Voice(group=teller.owner, at=_reported(teller.article), weight=weight))
     return voices
+
+
+def _reported(article: Article) -> datetime | None:
+    """Return when an article was published, by its own word, but no later than it was found."""
+    said = (article.published_date_time, article.fetched_at)
+    return min((when for when in said if when is not None), default=None)
 
 
 def _is_paid(teller: Teller) -> bool:

@@ -45,6 +45,7 @@ _OPENING = re.compile("|".join((
 )))
 _BOILERPLATE = tuple(map(re.compile, (
     r"\b(?:media|press|investor|pr)(?: relations)? (?:contacts?|inquiries|enquiries)\b ?(?:\w+ ?)?[:\n]",
+    r"(?:^|\n)(?:investor relations|media relations|press office):",
     r"\bforward-looking statements?\b|\bsafe harbou?r statement\b",
     rf"(?:^|\n)about {_NAMED} ?(?:\n|: |$)",
     r"\b(?:for more information|to learn more),? (?:please )?(?:visit|contact|go to)\b",

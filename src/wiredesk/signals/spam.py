@@ -77,6 +77,7 @@ _PROMISE = _any(
     "experience", "generate", "expand", "gain", "add", "be worth",
 )
 
+_END = rf"(?:the (?:year|end of) )?{_YEAR}\b"
 _SOURCE = r"\b(?:says?|said|sees|expects|warns|predicts|estimates|finds|shows)\b|[:-] [\w .&']+$"
 
 _IN_TITLE = _marks(
@@ -102,8 +103,8 @@ _IN_TITLE = _marks(
     (1, _any("(?:rising|growing|increasing|surging) (?:adoption|demand|prevalence|popularity|use)")),
     (1, _PROMISE),
     (1, _SUM),
-    (1, _any("(?:by|until|till|through|to|bis|en|ici|para|entro|até) (?:the (?:year|end of) )?" + _YEAR)),
-    (1, rf"^(?!.*(?:{_SOURCE})).*\bmarket\b.*\bby {_YEAR}"),
+    (1, rf"\b(?:by|until|till|through|to|bis|en|ici|para|entro|até) {_END}"),
+    (1, rf"^(?!.*(?:{_SOURCE})).*\bmarket\b.*\bby {_END}"),
 )
 """The last one is a promise with nobody's name to it."""
 _IN_LEAD = _marks(

@@ -7,7 +7,8 @@ its age::
     heat = round(Q + 10 log2((1 + M) V / (1 + age / half_life)))
 
 A *voice* is an independent provider: an owner, however many its titles, from its first report. It
-weighs 1, a copied text less, an advertiser's own words nothing, and fades by half in each half-life.
+weighs 1, a copied text less, an advertiser's own words (and a report without any date) nothing, and
+fades by half in each half-life.
 ``M`` is the sum of all voices but the strongest, which is the 1. The age is that of the youngest
 voice of full weight, up to the window, so that a story's heat is final when it leaves the window.
 ``V``, where a desk asks for it, is the burst: see ``BURST_FROM``.
@@ -160,7 +161,7 @@ class Score:
         return min(BURST_MOST, max(1.0, count / BURST_FROM))
 
     def _age(self, voice: Voice, as_of: datetime) -> float:
-        """Return the age in hours, within the window; an undated report is as old as can be."""
+        """Return the age in hours, within the window."""
         if voice.at is None:
             return self._window
         hours = (as_of - voice.at).total_seconds() / 3600
@@ -176,27 +177,28 @@ def superseded(leader: str) -> Ledger:
 def _first_reports(voices: Iterable[Voice]) -> dict[str, Voice]:
     """Return each group's voice: its first report, and what that weighed.
 
-    Where one of a group's reports has no date, none of them is known to be the first, and the group
-    is as old as can be: else it could make itself younger by reporting again. Of several at one
-    moment the lightest counts, for the same reason.
+    Where one of a group's reports has no date, none of them is known to be the first, and the group has
+    no say: else it could make itself younger by reporting again. Of several at one moment the lightest
+    counts, for the same reason.
     """
-    groups: dict[str, Voice] = {}
+    groups: dict[str, list[Voice]] = {}
     for voice in voices:
-        known = groups.get(voice.group)
-        if known is None or _earlier(voice, known):
-            groups[voice.group] = voice
-    return groups
+        groups.setdefault(voice.group, []).append(voice)
+    return {group: _first(reports) for group, reports in groups.items()}
 
 
-def _earlier(one: Voice, other: Voice) -> bool:
-    if one.at is None or other.at is None:
-        return (one.at is not None, one.weight) < (other.at is not None, other.weight)
-    return (one.at, one.weight) < (other.at, other.weight)
+def _first(reports: Sequence[Voice]) -> Voice:
+    undated = next((voice for voice in reports if voice.at is None), None)
+    if undated is not None:
+        return msgspec.structs.replace(undated, weight=0.0)
+    return min(reports, key=lambda voice: (voice.at or _SOME_DAY, voice.weight))
 
 
 def _made_by(first: Mapping[str, Voice], moment: datetime) -> dict[str, Voice]:
     return {
-        group: voice for group, voice in first.items() if voice.at is None or voice.at <= moment
+        group: voice
+        for group, voice in first.items()
+        if voice.at is not None and voice.at <= moment
     }
 
 

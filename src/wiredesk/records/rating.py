@@ -33,7 +33,7 @@ class Ratings(msgspec.Struct, frozen=True, kw_only=True):
         """
         if not self.values:
             return None
-        name = host.lower().rstrip(".")
+        name = host.lower().rstrip(".").removeprefix("www.")
         shortest = registrable_domain(name)
         while name not in self.values:
             if name == shortest or "." not in name:

@@ -31,6 +31,9 @@ _DOMAIN_HEADINGS = ("domain", "host", "hostname", "site", "website", "url", "sou
 _RATING_HEADINGS = ("rating", "pc1", "score", "quality", "reliability", "trust", "credibility")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 
+_UNFIT = re.compile(r"[\0\r]")
+"""What ``csv`` takes for an error."""
+
 Row = tuple[int, list[str]]
 """A line's number, and its columns."""
 
@@ -78,14 +81,15 @@ def _rows(text: str) -> Iterator[Row]:
     told = [(number, line) for number, line in lines if line.strip() and line[0] != "#"]
     separator = _separator([line for _, line in told[:20]])
     for number, line in told:
-        columns = next(csv.reader([line[:MOST_LINE].replace("\0", "")], delimiter=separator), [])
+        clean = _UNFIT.sub(" ", line[:MOST_LINE])
+        columns = next(csv.reader([clean], delimiter=separator), [])
         yield number, [column.strip() for column in columns]
 
 
 def _separator(lines: Sequence[str]) -> str:
-    """Return the separator that most of the first lines have."""
+    """Return the separator that most of the first lines have; a comma may be a decimal one."""
     found = Counter(mark for line in lines for mark in _SEPARATORS if mark in line)
-    return max(_SEPARATORS, key=lambda mark: (found[mark], mark == ","))
+    return max(_SEPARATORS, key=found.__getitem__)
 
 
 def _columns(rows: Sequence[Row]) -> tuple[int, int, int]:

@@ -108,6 +108,8 @@ class PublishSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     base_url: str = ""
     """Put before every path in the API's ``nextPage``; empty for a site at the root of its host."""
     page_size: int = 20
+    public_ledger: bool = False
+    """Whether records and the API show how quality and heat add up; it is sealed in any case."""
     newline: str = "lf"
     """``lf`` or ``crlf``, for new record files; a file that is there keeps its own."""
 

@@ -8,9 +8,10 @@
     api/news/<topic>/page/N/index.json
     api/news/<record>.json              all that is public of one record
 
-Only fields that are named here leave: a sealed field, a foreign key or a ledger cannot. Keys are
-always there, null when nothing is known. The files below ``api/news`` that end in ``.json`` are
-ours, all others stay untouched. The bytes follow from the edition alone.
+Only fields that are named here leave: a sealed field or a foreign key cannot. Keys are always there,
+null when nothing is known; ``ledger`` alone is there only on a desk that shows it. The files below
+``api/news`` that end in ``.json`` are ours, all others stay untouched. The bytes follow from the
+edition alone.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from wiredesk.ports.output import settle
 from wiredesk.ports.publisher import Edition, Written
 from wiredesk.records.article import Image, ProviderName
 from wiredesk.records.paths import FOLDER, is_device, slug
-from wiredesk.records.record import Record, RelatedItem
+from wiredesk.records.record import PublicLedger, Record, RelatedItem
 from wiredesk.records.topic import TopicPack
 
 _ROOT = "api/news"
@@ -76,6 +77,7 @@ class Document(Value, frozen=True, kw_only=True, rename="camel"):
     original_url: str | None
     featured_content: str | None
     quality: int | None
+    ledger: PublicLedger | msgspec.UnsetType
     related: tuple[Related, ...]
     body: str
 
@@ -175,9 +177,16 @@ def _document(edition: Edition, path: str, name: str, record: Record) -> Documen
         original_url=record.original_url,
         featured_content=record.featured_content,
         quality=record.quality,
+        ledger=_ledger(edition, record),
         related=tuple(_related(item) for item in record.related),
         body=record.body.strip("\n"),
     )
+
+
+def _ledger(edition: Edition, record: Record) -> PublicLedger | msgspec.UnsetType:
+    if record.ledger is None or not edition.settings.publish.public_ledger:
+        return msgspec.UNSET
+    return record.ledger
 
 
 def _listed(document: Document) -> Value:

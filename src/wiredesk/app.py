@@ -35,6 +35,7 @@ from wiredesk.engine.gathering import Gather
 from wiredesk.engine.judging import Judge
 from wiredesk.engine.kinds import Sources, load_publishers
 from wiredesk.engine.ordered import Readers
+from wiredesk.engine.outlook import Outlook, outlook
 from wiredesk.engine.pipeline import Pipeline
 from wiredesk.engine.profiles import ClassicProfile, DeskProfile, Profile
 from wiredesk.engine.publishing import PublishAll
@@ -306,8 +307,24 @@ def open_record(path: Path, key: Path | None) -> tuple[Record, Secret]:
     return parse(data, str(path)).record, _opened(seal, str(path), data).secret
 
 
+def story_outlook(path: Path, secret: Secret) -> Outlook | None:
+    """Return the outlook of the story that is sealed into the record ``path``, by the desk around it;
+    None where there is no desk that can say. Raises ``ConfigError`` when there is one of unsound files.
+    """
+    folder = _folder_around(path)
+    if folder is None:
+        return None
+    desk = open_desk(folder)
+    return outlook(make_tell(desk), make_profile(desk), desk.settings.score.threshold, secret)
+
+
 def _desk_around(path: Path) -> Path:
-    for folder in path.resolve().parents:
-        if (folder / "desk.toml").is_file():
-            return folder
-    raise ConfigError(f"{path}: no desk around it; name its key with --key")
+    folder = _folder_around(path)
+    if folder is None:
+        raise ConfigError(f"{path}: no desk around it; name its key with --key")
+    return folder
+
+
+def _folder_around(path: Path) -> Path | None:
+    folders = path.resolve().parents
+    return next((folder for folder in folders if (folder / "desk.toml").is_file()), None)

@@ -112,7 +112,7 @@ class DeskProfile:
         if quality > own:
             return quality, f"quality of its best telling, by {best.article.provider.name}"
         if own != lead.quality.total:
-            return own, "quality of its lead, taken alone"
+            return own, "quality of its lead, its place in the story aside"
         return own, "quality of its lead"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -13,7 +13,7 @@ from wiredesk.ports.signal import Place, Standing
 from wiredesk.ports.store import ArticleRow
 from wiredesk.records.article import Article
 from wiredesk.records.identity import content_digest
-from wiredesk.records.judgement import Membership, Relation, Score
+from wiredesk.records.judgement import LedgerLine, Membership, Relation, Score
 from wiredesk.records.provider import ProviderRegistry
 from wiredesk.records.story import Story
 from wiredesk.records.weburl import host_of
@@ -60,6 +60,29 @@ class Tell:
         if row.scored == basis:
             return row
         return msgspec.structs.replace(row, lines=self._profile.lines(standing), scored=basis)
+
+    def said_of(self, row: ArticleRow) -> tuple[LedgerLine, ...]:
+        """Return what is said of an article alone."""
+        return self._profile.lines(self._standing(row))
+
+    def told_again(self, story: Story, articles: Iterable[Article]) -> list[Teller]:
+        """Return the articles of a story as they were told, its lead first, from what is kept of them
+        without their texts.
+        """
+        by_id = {article.id: article for article in articles}
+        tellers = [
+            Teller(
+                article=by_id[member.id],
+                membership=member,
+                provider=self._registry.of_host(by_id[member.id].domain),
+                topics=(),
+                digest="",
+                lines=self._profile.own(story.scores[member.id].quality, member.duplicate_of),
+                quality=story.scores[member.id].quality,
+            )
+            for member in story.members
+        ]
+        return sorted(tellers, key=lambda teller: teller.article.id != story.lead)
 
     def restored(self, row: ArticleRow, score: Score, copy_of: str, made_by: str) -> ArticleRow:
         """Return the row of an article that was told with ``score``, with what was said of it then."""
@@ -126,7 +149,7 @@ class Tell:
         first = all(
             _time(article) <= _time(other) for other in others if other.domain != article.domain
         )
-        lines = row.lines if row.scored else self._profile.lines(self._standing(row))
+        lines = row.lines if row.scored else self.said_of(row)
         return Teller(
             article=article,
             membership=member,

@@ -9,8 +9,9 @@ its age::
 A *voice* is an independent provider: an owner, however many its titles, from its first report. It
 weighs 1, a copied text less, an advertiser's own words (and a report without any date) nothing, and
 fades by half in each half-life.
-``M`` is the sum of all voices but the strongest, which is the 1. The age is that of the youngest
-voice of full weight, up to the window, so that a story's heat is final when it leaves the window.
+``M`` is the sum of all voices but the first of full weight, which is the 1. The age is that of the
+youngest voice of full weight, up to the window, so that a story's heat is final when it leaves the
+window.
 ``V``, where a desk asks for it, is the burst: see ``BURST_FROM``.
 
 What holds, for the rounded total as for the exact number (``tests/properties``):
@@ -133,16 +134,15 @@ class Score:
 
     def _heat(self, quality: int, first: Mapping[str, Voice], as_of: datetime, of: str) -> Ledger:
         ages = {group: self._age(voice, as_of) for group, voice in first.items()}
-        loud = [
-            voice.weight * 0.5 ** (ages[group] / self._half_life)
+        loud = {
+            group: voice.weight * 0.5 ** (ages[group] / self._half_life)
             for group, voice in first.items()
             if voice.weight > 0
-        ]
-        others = math.fsum([*loud, -max(loud, default=0.0)])
-        age = min(
-            (ages[group] for group, voice in first.items() if voice.weight >= 1),
-            default=self._window,
-        )
+        }
+        whole = [group for group in loud if first[group].weight >= 1]
+        one = min(map(loud.__getitem__, whole), default=max(loud.values(), default=0.0))
+        others = math.fsum([*loud.values(), -one])
+        age = min(map(ages.__getitem__, whole), default=self._window)
         parts = [
             ("quality", float(quality), of),
             ("voices", DOUBLING * math.log2(1 + others), _voices(len(loud) - 1)),

@@ -114,7 +114,9 @@ def test_what_is_promised_comes_true() -> None:
 @pytest.mark.parametrize("change", ["settings", "merged", "undated"])
 def test_there_is_no_outlook_where_it_would_be_another_desks(change: str) -> None:
     settings = Settings()
-    secret = sealed(FERRIES, SECOND, settings=settings)
+    found_late = msgspec.structs.replace(FERRIES, fetched_at=NOON + timedelta(hours=5))
+    secret = sealed(found_late, settings=settings)
+    assert look(secret, settings) is not None
     story = secret.story
     match change:
         case "settings":

@@ -15,6 +15,7 @@ from wiredesk.adapters.addresses import AddressPolicy
 from wiredesk.adapters.clock import FixedClock, SystemClock
 from wiredesk.adapters.desk_folder import read_desk
 from wiredesk.adapters.git import GitRepository
+from wiredesk.adapters.kept_meanings import KeptMeanings
 from wiredesk.adapters.keys import exposure, new_key, read_keys
 from wiredesk.adapters.polite import PoliteWeb
 from wiredesk.adapters.sqlite import SqliteStore
@@ -33,7 +34,7 @@ from wiredesk.engine.filters import (
 )
 from wiredesk.engine.gathering import Gather
 from wiredesk.engine.judging import Judge
-from wiredesk.engine.kinds import Sources, load_publishers
+from wiredesk.engine.kinds import Sources, load_model, load_publishers
 from wiredesk.engine.ordered import Readers
 from wiredesk.engine.outlook import Outlook, outlook
 from wiredesk.engine.pipeline import Pipeline
@@ -115,6 +116,18 @@ def make_profile(desk: Desk) -> Profile:
             raise ConfigError(f"desk.toml: score.profile: {other!r} is neither desk nor classic")
 
 
+def make_group(desk: Desk) -> Group:
+    """Return the desk's grouping, with the model that its settings name.
+
+    Raises ``ConfigError`` for a model that is not there.
+    """
+    settings = desk.settings.group
+    if not settings.model:
+        return Group(settings)
+    kept = KeptMeanings(load_model(settings.model), desk.root / "state" / "meanings.sqlite")
+    return Group(settings, kept)
+
+
 def make_judge(desk: Desk, store: Store) -> Judge:
     """Return the desk's judge over ``store``."""
     settings = desk.settings
@@ -124,7 +137,7 @@ def make_judge(desk: Desk, store: Store) -> Judge:
         pack=desk.pack,
         registry=desk.registry,
         classify=Classify(desk.pack),
-        group=Group(settings.group),
+        group=make_group(desk),
         relate=Relate(settings.relate),
         tell=make_tell(desk),
     )
@@ -254,7 +267,7 @@ def open_store(desk: Desk) -> Iterator[SqliteStore]:
 def stage_filter(name: str, desk: Desk, as_of: datetime | None) -> Filter:
     """Return the stage ``name`` of the desk as a filter on JSON lines."""
     settings = desk.settings
-    classify, group = Classify(desk.pack), Group(settings.group)
+    classify, group = Classify(desk.pack), make_group(desk)
     match name:
         case "read":
             from wiredesk.stages.read import Read  # noqa: PLC0415 - slow to import

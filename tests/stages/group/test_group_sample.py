@@ -13,7 +13,7 @@ from wiredesk.config import GroupSettings
 from wiredesk.records.article import Article, ProviderName
 from wiredesk.stages.group import Group, Grouping
 
-TRUTH = Path(__file__).resolve().parents[2] / "samples" / "source" / "truth.json"
+TRUTH = Path(__file__).resolve().parents[3] / "samples" / "source" / "truth.json"
 
 
 class Told(msgspec.Struct, frozen=True):

@@ -181,3 +181,26 @@ def test_the_notes_of_a_rebuilt_store_are_those_that_judgement_left() -> None:
     notes = [Note(name, store.note(name)) for name in ("judged", "as_of")]
     assert judge(store).restored(rows) == [*rows, *notes]
     assert judge(store).restored([]) == []
+
+
+def test_after_a_rebuild_an_article_without_its_text_keeps_its_quality() -> None:
+    store = store_of([FERRIES, CHIPS])
+    judge(store)()
+    before = {story.id: story for story in store.stories()}
+    sealed = [
+        ArticleRow(
+            article=msgspec.structs.replace(one.article, text="", sealed_digest=one.digest),
+            digest=one.digest,
+            pack=one.pack,
+        )
+        for one in store.articles()
+    ]
+    rebuilt = MemoryStore()
+    rebuilt.settle(judge(rebuilt).restored([*sealed, *store.stories()]))
+    rebuilt.settle([row(article("late", "Bakers raise the price of rye", "Flour.", hours=3))])
+    judge(rebuilt)()
+    after = {story.id: story for story in rebuilt.stories()}
+    assert len(after) == len(before) + 1
+    for name, story in before.items():
+        told = after[name].scores[story.lead].quality
+        assert told == story.scores[story.lead].quality

@@ -119,8 +119,12 @@ def _column(row: Sequence[str], place: int) -> str:
 
 
 def _domain(text: str) -> str:
-    """Return a domain, host or address as a bare host. Raises ValueError."""
+    """Return a domain, host or address as a bare host. Raises ValueError, for a part of a site too:
+    what is said of one page of a platform is not said of the platform.
+    """
     name = text if "//" in text else f"https://{text}"
+    if name.partition("//")[2].partition("/")[2]:
+        raise ValueError(f"{text[:80]!r} is a part of a site")
     try:
         host = host_of(checked(name)).removeprefix("www.").rstrip(".")
     except Refused:

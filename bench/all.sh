@@ -18,5 +18,7 @@ bench bench/feeds.py
 bench bench/topics.py
 bench bench/copies.py
 bench bench/stories.py "$data" basil ecb wikinews headlines
+bench bench/scores.py "$data"
+bench bench/upkeep.py
 bench bench/lying_servers.py
 exit "$failed"

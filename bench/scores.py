@@ -3,9 +3,9 @@
     .venv/bin/python bench/scores.py [DATA]
 
 DATA is the folder of the shared material (``../shared/data``). Three tables: how many headlines are
-taken for advertising or bait; how far an open list of ratings covers the publishers of a stream of
-headlines, and what the table of advertisers does to the list's own press wires; and how the ranking of
-synthetic stories moves when bursts count.
+taken for advertising or bait, and saved pages for releases; how far an open list of ratings covers the
+publishers of a stream of headlines, and what it would give the advertisers of our table; and how the
+ranking of synthetic stories moves when bursts count.
 """
 
 from __future__ import annotations
@@ -13,12 +13,15 @@ from __future__ import annotations
 import gzip
 import random
 import sys
+import tarfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
+import trafilatura
+from trafilatura.settings import Document
 
 from wiredesk.adapters.desk_folder import read_ratings
 from wiredesk.config import ScoreSettings
@@ -80,6 +83,32 @@ def headlines(data: Path) -> Iterator[str]:
         yield f"| {name} | {' | '.join(f'{count:,}' for count in counts)} |"
 
 
+def pages(data: Path) -> Iterator[str]:
+    """Whether pages that people wrote are taken for press releases or market reports."""
+    found = Counter[str]()
+    for name in ("trafilatura_eval.tar.xz", "postlight_pages.tar.xz"):
+        with tarfile.open(data / "extract" / name) as archive:
+            for member in archive:
+                if member.isfile() and member.name.endswith(".html"):
+                    file = archive.extractfile(member)
+                    found += _of_page(file.read() if file else b"")
+    yield (
+        f"of {found['pages']:,} saved pages {found['releases']} are taken for press releases and "
+        f"{found['reports']} for market reports"
+    )
+
+
+def _of_page(html: bytes) -> Counter[str]:
+    article = trafilatura.bare_extraction(html, fast=True, with_metadata=True)
+    if not isinstance(article, Document) or not article.text:
+        return Counter()
+    return Counter(
+        pages=1,
+        releases=is_press_release(article.text),
+        reports=is_market_report(article.title or "", article.text[:1200]),
+    )
+
+
 def standing(data: Path) -> Iterator[str]:
     ratings = read_ratings(data / "reputation" / "domain_pc1.csv", 1.0)
     stream = Counter(one.domain for one in rows(data / "stories" / "headlines_dev.jsonl.gz"))
@@ -138,7 +167,7 @@ def _top(heats: Sequence[int]) -> set[int]:
 
 def main(data: Path = DATA) -> None:
     if data.is_dir():
-        print("\n".join([*headlines(data), "", *standing(data), ""]))
+        print("\n".join([*headlines(data), "", *pages(data), "", *standing(data), ""]))
     else:
         print(f"{data} is not there: no headlines, no list")
     print("\n".join(burst()))

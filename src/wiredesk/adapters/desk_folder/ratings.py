@@ -11,11 +11,11 @@ from __future__ import annotations
 import csv
 import math
 import re
-import stat
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from wiredesk.adapters.desk_folder.files import bytes_of
 from wiredesk.errors import ConfigError, Refused
 from wiredesk.records.rating import Ratings
 from wiredesk.records.weburl import checked, host_of
@@ -43,7 +43,8 @@ def read_ratings(path: Path, best: float) -> Ratings:
 
     Raises ``ConfigError`` for a file that cannot be read or in which no line can be used.
     """
-    rows = list(_rows(_text(path)))
+    text = bytes_of(path, MOST_BYTES).decode("utf-8-sig", "replace")
+    rows = list(_rows(text))
     domain_at, rating_at, headings = _columns(rows)
     values: dict[str, float] = {}
     broken: list[tuple[int, str]] = []
@@ -61,18 +62,6 @@ def read_ratings(path: Path, best: float) -> Ratings:
     return Ratings(
         source=path.name, values=values, notices=tuple(_told(path.name, broken, len(values)))
     )
-
-
-def _text(path: Path) -> str:
-    try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise ConfigError(f"{path}: a file was expected, not a folder or a device")
-        if status.st_size > MOST_BYTES:
-            raise ConfigError(f"{path}: larger than {MOST_BYTES:,} bytes")
-        return path.read_bytes().decode("utf-8-sig", "replace")
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
 
 
 def _rows(text: str) -> Iterator[Row]:

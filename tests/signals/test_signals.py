@@ -248,7 +248,7 @@ def test_baiting_titles_lose_a_little(title: str) -> None:
 
 def test_a_mere_list_loses_half_of_that() -> None:
     title = "9 reasons to visit Port Lorne in winter"
-    assert points(clickbait.lines(case(title=title))) == clickbait.LIST
+    assert points(clickbait.lines(case(title=title)), "list") == clickbait.LIST
     assert points(clickbait.lines(case(title="9 people rescued from a ferry"))) == 0
 
 

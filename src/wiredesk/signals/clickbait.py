@@ -5,7 +5,8 @@ turns that honest headlines hardly use. Capital letters, questions, numbers, the
 "here's why" are common in ordinary ones and are no evidence; the title is judged without its
 capitals. Three turns count in full: a tease ("what happened next"), a game with the reader ("which
 of these are you"), a promise of feelings ("will make you cry"). A bare list ("9 reasons to") counts
-half: some are service. The heaviest turn counts, once. English only.
+half, under its own name: it baits nobody, and some are service. The heaviest turn counts, once.
+English only.
 
 Better: a title without any of these turns.
 """
@@ -78,11 +79,14 @@ _TURNS = ((_TEASE, BAIT), (_GAME, BAIT), (_FEELING, BAIT), (_FOR_ALL, BAIT), (_L
 
 
 def lines(standing: Standing) -> Iterable[LedgerLine]:
-    """Take points for a title with a turn of clickbait."""
+    """Take points for a title with a turn of clickbait, or for a list."""
     points, turn = baited(standing.article.title)
-    if points:
+    if points == BAIT:
         reason = f"its title baits the reader (“{turn}”)"
         yield LedgerLine(signal="clickbait", points=points, reason=reason)
+    elif points:
+        reason = f"its title announces a list (“{turn}”)"
+        yield LedgerLine(signal="list", points=points, reason=reason)
 
 
 def baited(title: str) -> tuple[int, str]:

@@ -74,6 +74,15 @@ def test_what_another_article_adds_to_a_report(
     assert points(heat(COURIER, other, copies=copies), "voices") == voices
 
 
+@pytest.mark.parametrize(
+    "title",
+    ["Electric Ferry Market Size, Share and Forecast 2026-2031", "Save $40 on ferries: promo code"],
+)
+def test_what_is_sold_by_its_title_is_no_voice(title: str) -> None:
+    sold = article("unlisted", title, CHIP)
+    assert points(heat(COURIER, sold), "voices") == 0
+
+
 def test_the_titles_of_one_owner_are_one_voice() -> None:
     assert points(heat(told("evening.example"), told("morning.example", CHIP)), "voices") == 0
 

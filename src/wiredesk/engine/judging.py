@@ -26,7 +26,7 @@ from wiredesk.stages.classify import Classify
 from wiredesk.stages.group import Group
 from wiredesk.stages.relate import Relate
 
-JUDGEMENT = "1"
+JUDGEMENT = "2"
 """Changes whenever code changes what is judged, so that a new wiredesk judges anew."""
 
 KEPT_WINDOWS = 4

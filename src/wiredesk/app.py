@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from functools import partial
@@ -15,6 +15,7 @@ from wiredesk.adapters.addresses import AddressPolicy
 from wiredesk.adapters.clock import FixedClock, SystemClock
 from wiredesk.adapters.desk_folder import read_desk
 from wiredesk.adapters.git import GitRepository
+from wiredesk.adapters.kept_meanings import KeptMeanings
 from wiredesk.adapters.keys import exposure, new_key, read_keys
 from wiredesk.adapters.polite import PoliteWeb
 from wiredesk.adapters.sqlite import SqliteStore
@@ -35,8 +36,10 @@ from wiredesk.engine.filters import (
 )
 from wiredesk.engine.gathering import Gather
 from wiredesk.engine.judging import Judge
-from wiredesk.engine.kinds import Sources, load_publishers
+from wiredesk.engine.kinds import Sources, load_model, load_publishers
+from wiredesk.engine.lines import Lines
 from wiredesk.engine.ordered import Readers
+from wiredesk.engine.outlook import Outlook, outlook
 from wiredesk.engine.pipeline import Pipeline
 from wiredesk.engine.profiles import ClassicProfile, DeskProfile, Profile
 from wiredesk.engine.publishing import PublishAll
@@ -46,6 +49,7 @@ from wiredesk.engine.telling import Tell
 from wiredesk.errors import ConfigError, SealError
 from wiredesk.ports.clock import Clock
 from wiredesk.ports.progress import Progress
+from wiredesk.ports.publisher import Publisher
 from wiredesk.ports.store import Store
 from wiredesk.ports.web import Web
 from wiredesk.records.frontmatter import parse
@@ -107,11 +111,24 @@ def make_profile(desk: Desk) -> Profile:
     match settings.profile:
         case "desk":
             window = desk.settings.group.window_days
-            return DeskProfile(Score(signals.load_signals(), settings, desk.registry, window))
+            families = signals.load_signals(), signals.load_comparisons()
+            return DeskProfile(Score(*families, settings, window))
         case "classic":
             return ClassicProfile(desk.pack, settings)
         case other:
             raise ConfigError(f"desk.toml: score.profile: {other!r} is neither desk nor classic")
+
+
+def make_group(desk: Desk) -> Group:
+    """Return the desk's grouping, with the model that its settings name.
+
+    Raises ``ConfigError`` for a model that is not there.
+    """
+    settings = desk.settings.group
+    if not settings.model:
+        return Group(settings)
+    kept = KeptMeanings(load_model(settings.model), desk.root / "state" / "meanings.sqlite")
+    return Group(settings, kept)
 
 
 def make_judge(desk: Desk, store: Store) -> Judge:
@@ -123,7 +140,7 @@ def make_judge(desk: Desk, store: Store) -> Judge:
         pack=desk.pack,
         registry=desk.registry,
         classify=Topics(desk.pack, settings.classify),
-        group=Group(settings.group),
+        group=make_group(desk),
         relate=Relate(settings.relate),
         tell=make_tell(desk),
         labels=Corrections(make_repository(desk), make_seal(desk), desk.pack),
@@ -143,6 +160,38 @@ def make_tell(desk: Desk) -> Tell:
 def make_repository(desk: Desk) -> GitRepository:
     """Return the repository of the desk's records."""
     return GitRepository(desk.records, desk.settings.publish.branch)
+
+
+def make_publish(
+    desk: Desk, store: Store, progress: Progress, publishers: Sequence[Publisher]
+) -> PublishAll:
+    """Return what publishes the desk's stories as records and by ``publishers``."""
+    settings = desk.settings
+    return PublishAll(
+        store=store,
+        settings=settings,
+        pack=desk.pack,
+        registry=desk.registry,
+        publish=Publish(
+            make_repository(desk),
+            make_seal(desk),
+            settings.publish.newline,
+        ),
+        publishers=publishers,
+        public=desk.public,
+        home=desk.root,
+        progress=progress,
+    )
+
+
+def publish_again(desk: Desk, progress: Progress) -> int:
+    """Bring every output but the records up to date with the records as they stand; return how many
+    are published. Raises ``ConfigError``, ``StoreBusy`` while a run is at work, ``PublishError``.
+    """
+    with open_store(desk) as store, store.writer():
+        as_of = store.note("as_of")
+        when = datetime.fromisoformat(as_of) if as_of else None
+        return make_publish(desk, store, progress, load_publishers()).again(when)
 
 
 def make_seal(desk: Desk) -> Seal:
@@ -173,7 +222,8 @@ def pipeline(
         started = _started(replay)
         clock = FixedClock(started)
         replayed = ReplayWeb(replay, settings.fetch) if replay else None
-        warnings = (exposure(desk.key_path), replayed.damage if replayed else "")
+        damage = replayed.damage if replayed else ""
+        warnings = (exposure(desk.key_path), damage, *desk.registry.ratings.notices)
         web: Web = replayed or _live(settings.fetch, clock)
         web = PoliteWeb(web, settings.fetch.concurrency)
         if record:
@@ -201,19 +251,7 @@ def pipeline(
                 progress=progress,
             ),
             judge=make_judge(desk, store),
-            publish=PublishAll(
-                store=store,
-                settings=settings,
-                pack=desk.pack,
-                publish=Publish(
-                    make_repository(desk),
-                    make_seal(desk),
-                    settings.publish.newline,
-                ),
-                publishers=load_publishers(),
-                public=desk.public,
-                progress=progress,
-            ),
+            publish=make_publish(desk, store, progress, load_publishers()),
             warnings=tuple(warning for warning in warnings if warning),
         )
 
@@ -262,20 +300,21 @@ def stage_filter(
     ``classify`` aside.
     """
     settings = desk.settings
-    topics, group = Topics(desk.pack, settings.classify), Group(settings.group)
+    topics, group = Topics(desk.pack, settings.classify), make_group(desk)
+    lines = Lines(settings.language, desk.registry)
     match name:
         case "read":
             from wiredesk.stages.read import Read  # noqa: PLC0415 - slow to import
 
             return read_filter(Read(desk.registry), as_of or SystemClock().now())
         case "classify":
-            return classify_filter(topics, keywords=keywords)
+            return classify_filter(lines, topics, keywords=keywords)
         case "group":
-            return group_filter(group)
+            return group_filter(lines, group)
         case "score":
-            return score_filter(topics, group, make_tell(desk), as_of)
+            return score_filter(lines, topics, group, make_tell(desk), as_of)
         case "relate":
-            return relate_filter(group, Relate(settings.relate))
+            return relate_filter(lines, group, Relate(settings.relate))
         case other:
             raise ConfigError(f"there is no stage {other!r} that runs alone")
 
@@ -315,8 +354,24 @@ def open_record(path: Path, key: Path | None) -> tuple[Record, Secret]:
     return parse(data, str(path)).record, _opened(seal, str(path), data).secret
 
 
+def story_outlook(path: Path, secret: Secret) -> Outlook | None:
+    """Return the outlook of the story that is sealed into the record ``path``, by the desk around it;
+    None where there is no desk that can say. Raises ``ConfigError`` when there is one of unsound files.
+    """
+    folder = _folder_around(path)
+    if folder is None:
+        return None
+    desk = open_desk(folder)
+    return outlook(make_tell(desk), make_profile(desk), desk.settings.score.threshold, secret)
+
+
 def _desk_around(path: Path) -> Path:
-    for folder in path.resolve().parents:
-        if (folder / "desk.toml").is_file():
-            return folder
-    raise ConfigError(f"{path}: no desk around it; name its key with --key")
+    folder = _folder_around(path)
+    if folder is None:
+        raise ConfigError(f"{path}: no desk around it; name its key with --key")
+    return folder
+
+
+def _folder_around(path: Path) -> Path | None:
+    folders = path.resolve().parents
+    return next((folder for folder in folders if (folder / "desk.toml").is_file()), None)

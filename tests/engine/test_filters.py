@@ -36,7 +36,16 @@ CHIPS: dict[str, Any] = {
     "publishedDateTime": "2026-03-02T13:00:00+01:00",
     "webUrl": "https://www.velm-times.example/chips",
 }
-BROKEN = ["{", '{"title": "no id"}', '{"id": "a", "publishedDateTime": "yesterday"}', "[1]", '"x"']
+BROKEN = ["{", '{"title": "no id"}', '{"id": true, "title": "none"}', "[1]", '"x"', "[" * 5000]
+ODD: list[tuple[str, Any, str]] = [
+    ("date", "yesterday", "its date 'yesterday' cannot be read; it is kept without a date"),
+    ("publishedDateTime", ["2026"], "its publisheddatetime ['2026'] cannot be read"),
+    ("published", 1e300, "its published 1e+300 cannot be read"),
+    ("text", 5, "text is no text"),
+    ("tags", ["boats", 7], "tags is no text; what is none of it is left out"),
+    ("images", [3], "an image is left out"),
+]
+"""A field that cannot be used, and what is said about it."""
 
 Stage = Callable[..., Result]
 
@@ -163,6 +172,18 @@ def test_a_line_that_cannot_be_used_is_reported_by_its_number_and_costs_only_its
     assert "Traceback" not in result.output
 
 
+@pytest.mark.parametrize("name", ["classify", "group", "score", "relate"])
+@pytest.mark.parametrize(("field", "value", "said"), ODD, ids=[field for field, *_ in ODD])
+def test_a_field_that_cannot_be_used_costs_only_itself(
+    stage: Stage, name: str, field: str, value: object, said: str
+) -> None:
+    line = {"id": "a", "title": "Rain over the hills", field: value}
+    result = stage(name, [FERRIES, line, CHIPS])
+    assert result.exit_code == 0
+    assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == [7, "a", "chips"]
+    assert f"line 2: {said}" in result.stderr
+
+
 def test_a_page_that_cannot_be_read_costs_only_itself(stage: Stage) -> None:
     body = f"<title>Two ferries</title><article><p>{FERRY}</p></article>"
     page = {"url": "https://harbour-courier.example/a", "html": body}
@@ -183,11 +204,14 @@ def test_a_page_that_cannot_be_read_costs_only_itself(stage: Stage) -> None:
     ]
 
 
-def test_an_id_that_comes_twice_is_used_once_and_said(stage: Stage) -> None:
-    result = stage("group", [CHIPS, CHIPS | {"title": "Another"}])
-    assert result.exit_code == 1
-    assert len(result.stdout.splitlines()) == 1
-    assert "chips: is there twice" in result.stderr
+@pytest.mark.parametrize("name", ["group", "score"])
+def test_an_id_that_comes_twice_has_two_answers_and_is_said(stage: Stage, name: str) -> None:
+    result = stage(name, [CHIPS, FERRIES, FERRIES | {"id": "chips"}])
+    assert result.exit_code == 0
+    told = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [line["id"] for line in told] == ["chips", 7, "chips"]
+    assert told[0] != told[2]
+    assert "chips: is there 2 times" in result.stderr
 
 
 @pytest.mark.parametrize("name", ["read", "classify", "group", "score", "relate"])

@@ -1,4 +1,4 @@
-"""Kinds: a source or a publisher is a module, found by its name; none is listed anywhere."""
+"""Kinds: a source, a publisher or a model is a module, found by its name; none is listed anywhere."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ import pkgutil
 import re
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import cast
 
 from wiredesk import publishers
 from wiredesk.errors import ConfigError
 from wiredesk.ports.fetcher import Fetcher
+from wiredesk.ports.meaning import Model
 from wiredesk.ports.publisher import Publisher
 from wiredesk.ports.source import OpenSource, Source
 from wiredesk.records.entry import SourceSpec
 
-_KIND = re.compile(r"[a-z0-9_]+")
+_KIND = re.compile(r"[a-z0-9][a-z0-9_]*")
 """What a kind may be called: a name in a file must not be able to load any other module."""
 
 
@@ -47,6 +49,22 @@ def open_kind(kind: str) -> OpenSource:
     except ModuleNotFoundError:
         raise ConfigError(f"there is no kind of source called {kind!r}") from None
     return cast("OpenSource", module.open_source)
+
+
+def load_model(name: str) -> Model:
+    """Return ``open_model`` of the module ``wiredesk.adapters.models.<name>``. Raises ``ConfigError``
+    for an unknown one, and for one whose package is not installed.
+    """
+    path = f"wiredesk.adapters.models.{name}"
+    if not _KIND.fullmatch(name) or find_spec(path) is None:
+        raise ConfigError(f"desk.toml: group.model: there is no model called {name!r}")
+    try:
+        return cast("Model", import_module(path).open_model())
+    except ImportError as error:
+        raise ConfigError(
+            f"desk.toml: group.model: {name} is not installed ({error}); install it with"
+            " pip install 'wiredesk[model]', or leave the setting empty"
+        ) from error
 
 
 def load_publishers() -> tuple[Publisher, ...]:

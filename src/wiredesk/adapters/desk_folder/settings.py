@@ -19,6 +19,8 @@ from wiredesk.errors import ConfigError
 
 _BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:[./][A-Za-z0-9_-]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
+_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+_BASE = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~-]+)*/?")
 _TABLE = re.compile(r"\s*\[(\[)?\s*([\w.\"' -]+?)\s*\]")
 _KEY = re.compile(r"\s*([\w.\"'-]+)\s*=")
 _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)")
@@ -117,6 +119,7 @@ def _unsound(settings: Settings) -> Iterator[Problem]:
         yield "publish.newline", f"lf or crlf, not {settings.publish.newline!r}"
     if settings.score.profile not in {"desk", "classic"}:
         yield "score.profile", f"desk or classic, not {settings.score.profile!r}"
+    yield from _unsound_site(settings)
     if not _LANGUAGE.fullmatch(settings.language):
         yield "language", f"a code such as en, not {settings.language!r}"
     if not _BRANCH.fullmatch(settings.publish.branch) or settings.publish.branch.endswith(".lock"):
@@ -135,6 +138,24 @@ def _unsound(settings: Settings) -> Iterator[Problem]:
             yield "fetch.allow_networks", f"networks such as 10.0.0.0/8, not {network!r}"
 
 
+def _unsound_site(settings: Settings) -> Iterator[Problem]:
+    site, base = settings.site, settings.publish.base_url
+    if site.images not in {"none", "cached", "publishers"}:
+        yield "site.images", f"none, cached or publishers, not {site.images!r}"
+    if site.canonical not in {"publisher", "self"}:
+        yield "site.canonical", f"publisher or self, not {site.canonical!r}"
+    if not _COLOUR.fullmatch(site.accent):
+        yield "site.accent", f"a colour as #rrggbb, not {site.accent!r}"
+    if site.language and not _LANGUAGE.fullmatch(site.language):
+        yield "site.language", f"a code such as en, not {site.language!r}"
+    if base and not _BASE.fullmatch(base):
+        yield "publish.base_url", f"an address such as https://desk.example, not {base!r}"
+    for where, file in (("site.logo", site.logo), ("site.theme", site.theme)):
+        place = PurePosixPath(file)
+        if place.is_absolute() or ".." in place.parts or "\0" in file:
+            yield where, f"below the desk, not {file!r}"
+
+
 def _out_of_bounds(settings: Settings) -> Iterator[Problem]:
     fetch, group, relate = settings.fetch, settings.group, settings.relate
     above_zero = {
@@ -149,8 +170,11 @@ def _out_of_bounds(settings: Settings) -> Iterator[Problem]:
         "group.window_days": group.window_days,
         "group.sigma_days": group.sigma_days,
         "score.half_life_hours": settings.score.half_life_hours,
+        "score.ratings_best": settings.score.ratings_best,
         "score.classic.title_step": settings.score.classic.title_step,
         "publish.page_size": settings.publish.page_size,
+        "site.front": settings.site.front,
+        "site.front_days": settings.site.front_days,
     }
     for where, number in above_zero.items():
         if not (math.isfinite(number) and number > 0):

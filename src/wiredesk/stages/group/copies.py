@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date
+from functools import lru_cache
 
 import msgspec
 import numpy as np
@@ -12,9 +14,11 @@ import numpy as np
 from wiredesk.config import GroupSettings
 from wiredesk.records.article import Article
 from wiredesk.records.commonwords import common
-from wiredesk.records.likeness import Shingles, moment, names, shingles, words
+from wiredesk.records.likeness import moment
+from wiredesk.records.wording import Bits, Floats, Vocabulary, words
+from wiredesk.stages.group.sketches import Candidates, Sketches, runs_of
 
-LEAST_SHINGLES = 20
+LEAST_RUNS = 20
 """A text with fewer runs of five words is too short to be told by them."""
 LEAST_TITLE_WORDS = 4
 """A shorter title ("Morning briefing") says nothing about what is below it."""
@@ -33,11 +37,10 @@ EXCHANGED_NUMBERS = 3
 DOUBTFUL, EXCHANGED_IN_DOUBT = 0.875, 0.05
 """Times ``copy_at`` that is enough when next to no name is another one. Independent reports of one
 event have been seen to reach 0.34."""
-COMMON = 64
-"""A shingle of more originals than this is boilerplate and brings no candidates."""
-INDEXED = 50
-"""Shingles of an article in the index, at least and up to twice as many: the memory of an article
-does not grow with its length."""
+IN_HAND = 4096
+"""Whole texts that are kept at hand while they are compared."""
+
+_NAME = re.compile(r"[^\W\d_]\w*(?:[-\u2019'.]\w+)*|\d+(?:[.,]\d+)*")
 
 
 class Copy(msgspec.Struct, frozen=True):
@@ -49,35 +52,24 @@ class Copy(msgspec.Struct, frozen=True):
 
 
 class _Text:
-    """An article as the search for copies sees it."""
+    """An article's text, whole, as it is compared with another's."""
 
-    __slots__ = ("day", "facts", "numbers", "runs", "title", "told", "vocabulary")
+    __slots__ = ("facts", "numbers", "runs", "told", "vocabulary")
 
-    def __init__(self, article: Article, little: frozenset[str]) -> None:
+    def __init__(self, article: Article, numbers: Bits) -> None:
         text = article.text or article.excerpt
-        body = words(text)
-        found = shingles(body)
-        self.told = len(found) >= LEAST_SHINGLES
-        """Whether the text is long enough to be told by its shingles."""
-        self.runs: Shingles = found if self.told else found[:0]
-        self.facts = frozenset(names(text) if self.told else ()) - little
+        self.runs: Bits = np.unique(runs_of(numbers))
+        self.told = len(self.runs) >= LEAST_RUNS
+        """Whether the text is long enough to be told by its runs."""
+        little, _ = common(article.language)
+        self.facts = frozenset(_names(text) if self.told else ()) - little
         self.numbers = frozenset(fact for fact in self.facts if fact[0].isdigit())
-        self.vocabulary = frozenset() if self.told else frozenset(body)
-        title = words(article.title)
-        self.title = tuple(title) if len(title) >= LEAST_TITLE_WORDS else ()
-        when = moment(article)
-        self.day = when.astimezone(UTC).date() if when else None
-
-    def indexed(self) -> list[int]:
-        """Return the shingles that stand for the text: by their value, so that copies share them."""
-        rate = 1 << max(0, (len(self.runs) // INDEXED).bit_length() - 1)
-        standing: list[int] = self.runs[self.runs % np.uint64(rate) == 0].tolist()
-        return standing
+        self.vocabulary = frozenset(() if self.told else words(text))
 
     def containment(self, other: _Text) -> float:
-        """Return the part of the smaller set of shingles that is in the larger one, 0 to 1."""
+        """Return the part of the smaller text's runs that the larger one has (Broder 1997)."""
         smaller, larger = sorted((self.runs, other.runs), key=len)
-        if len(smaller) < LEAST_SIZE * len(larger):
+        if len(smaller) < max(LEAST_RUNS, LEAST_SIZE * len(larger)):
             return 0.0
         places = np.searchsorted(larger, smaller).clip(max=len(larger) - 1)
         return int(np.count_nonzero(larger[places] == smaller)) / len(smaller)
@@ -96,95 +88,134 @@ def _exchanged(one: frozenset[str], other: frozenset[str]) -> int:
     return min(len(one - other), len(other - one))
 
 
+def _names(text: str) -> list[str]:
+    """Return the words with a capital letter and the numbers: who, where and how many."""
+    found = _NAME.findall(text)
+    return [word.casefold() for word in found if word[0].isupper() or word[0].isdigit()]
+
+
 class Copies:
-    """Finds for each article the one that it copies."""
+    """Finds for each article of a window the one that it copies."""
 
-    def __init__(self, settings: GroupSettings) -> None:
+    def __init__(
+        self,
+        window: Sequence[Article],
+        times: Floats,
+        vocabulary: Vocabulary,
+        settings: GroupSettings,
+    ) -> None:
+        self._window, self._times = window, times
         self._copy_at = settings.copy_at
-        self._window = timedelta(days=settings.window_days)
-        self._texts: list[_Text] = []
-        self._times: list[datetime | None] = []
-        self._by_run: dict[int, list[int]] = defaultdict(list)
-        self._by_title: dict[tuple[str, tuple[str, ...]], list[int]] = defaultdict(list)
+        self._span = settings.window_days * 86400
+        self._vocabulary, self._run_number = vocabulary, vocabulary.run_number()
+        self._text = lru_cache(maxsize=IN_HAND)(self._whole)
 
-    def of(self, window: Sequence[Article]) -> dict[str, Copy]:
-        """Return the copies among articles in order of time, each with its original: the earliest
-        of the whole ones. No original is itself a copy.
+    def of(self, sketches: Sketches) -> dict[str, Copy]:
+        """Return the copies among the articles, each with its original: the earliest of the whole
+        ones. No original is itself a copy.
         """
-        families: dict[int, list[tuple[int, float, str]]] = {}
-        for place, article in enumerate(window):
-            little, _ = common(article.language)
-            self._texts.append(_Text(article, little))
-            self._times.append(moment(article))
-            found = self._original(place, article)
-            if found is None:
-                self._remember(place, article)
-                families[place] = []
-            else:
-                first, likeness, rule = found
-                families[first].append((place, likeness, rule))
+        first: dict[int, int] = {}
+        families: dict[int, list[tuple[int, float, str]]] = defaultdict(list)
+        for later, earlier, titled in self._candidates(sketches):
+            found = self._by_text(later, earlier, first) or self._by_title(later, titled)
+            if found is not None:
+                other, likeness, rule = found
+                first[later] = first.get(other, other)
+                families[first[later]].append((later, likeness, rule))
         copies: dict[str, Copy] = {}
-        for first, family in families.items():
-            copies.update(self._elected(window, first, family))
+        for founder, family in sorted(families.items()):
+            copies.update(self._elected(founder, family))
         return copies
 
-    def _original(self, place: int, article: Article) -> tuple[int, float, str] | None:
-        text = self._texts[place]
-        found = (self._by_run.get(run, ()) for run in text.runs.tolist())
-        candidates = {other for places in found if len(places) <= COMMON for other in places}
-        alike = (
-            (text.containment(self._texts[other]), -other)
-            for other in candidates
-            if self._near(place, other)
-        )
-        for likeness, negative in sorted(alike, reverse=True):
-            if self._is_copy(likeness, text, self._texts[-negative]):
-                return -negative, likeness, "shingles"
-        if text.title:
-            for other in self._by_title.get((article.language, text.title), ()):
-                if self._same_item(text, self._texts[other]):
-                    return other, 1.0, "title"
+    def _whole(self, place: int) -> _Text:
+        article = self._window[place]
+        numbers = self._vocabulary.numbers(article.text or article.excerpt)
+        return _Text(article, self._run_number[numbers])
+
+    def _candidates(self, sketches: Sketches) -> Iterator[tuple[int, list[int], list[int]]]:
+        """Give each article that may be a copy, in order, with those that it may copy: by its text,
+        by its title.
+        """
+        if not self._window:
+            return
+        days = np.array([_day(article) for article in self._window])
+        by_text = _by_later(sketches.alike(self._times, self._span))
+        by_title = _by_later(sketches.same_title(days, LEAST_TITLE_WORDS))
+        for later in sorted(by_text.keys() | by_title.keys()):
+            yield later, by_text.get(later, []), by_title.get(later, [])
+
+    def _by_text(
+        self, later: int, candidates: Sequence[int], first: dict[int, int]
+    ) -> tuple[int, float, str] | None:
+        """Return the likest text that is copied. A copy's copy is compared with the original, so
+        that a chain of edits leads nowhere, unless the original is too long ago.
+        """
+        text = self._text(later)
+        founders = {first.get(other, other) for other in candidates}
+        others = founders if all(self._near(later, other) for other in founders) else candidates
+        alike = sorted((-text.containment(self._text(other)), other) for other in others)
+        for negative, other in alike:
+            if self._is_copy(-negative, text, self._text(other)):
+                return other, -negative, "shingles"
+        return None
+
+    def _by_title(self, later: int, candidates: Sequence[int]) -> tuple[int, float, str] | None:
+        for other in candidates:
+            if self._same_item(later, other):
+                return other, 1.0, "title"
         return None
 
     def _is_copy(self, likeness: float, one: _Text, other: _Text) -> bool:
         if likeness < DOUBTFUL * self._copy_at:
             return False
         facts, numbers = one.exchanged(other)
-        doubtful = likeness < self._copy_at
-        most = EXCHANGED_IN_DOUBT if doubtful else EXCHANGED
+        most = EXCHANGED_IN_DOUBT if likeness < self._copy_at else EXCHANGED
         return facts <= most and numbers <= EXCHANGED_NUMBERS
 
-    def _same_item(self, one: _Text, other: _Text) -> bool:
-        """Tell whether items of one title are one: on one day, one too short to be compared by its
-        text, and no contradiction in what text there is.
+    def _same_item(self, one: int, other: int) -> bool:
+        """Tell whether items of one title and day are one: too short to be compared by their texts,
+        and no contradiction in what text there is.
         """
-        if one.day != other.day or (one.told and other.told):
+        if words(self._window[one].title) != words(self._window[other].title):
             return False
-        smaller = min(len(one.vocabulary), len(other.vocabulary))
-        common = len(one.vocabulary & other.vocabulary)
-        return smaller == 0 or common / smaller >= SHORT_ALIKE
+        its, others = self._text(one), self._text(other)
+        if its.told and others.told:
+            return False
+        smaller = min(len(its.vocabulary), len(others.vocabulary))
+        return not smaller or len(its.vocabulary & others.vocabulary) / smaller >= SHORT_ALIKE
 
     def _near(self, one: int, other: int) -> bool:
-        first, second = self._times[one], self._times[other]
-        return first is None or second is None or abs(first - second) <= self._window
-
-    def _remember(self, place: int, article: Article) -> None:
-        text = self._texts[place]
-        for run in text.indexed():
-            self._by_run[run].append(place)
-        if text.title:
-            self._by_title[article.language, text.title].append(place)
+        return not abs(self._times[one] - self._times[other]) > self._span
 
     def _elected(
-        self, window: Sequence[Article], first: int, family: Sequence[tuple[int, float, str]]
+        self, first: int, family: Sequence[tuple[int, float, str]]
     ) -> Iterator[tuple[str, Copy]]:
         """Give the family's copies, each of the earliest that has (nearly) the whole text."""
         how = {first: (1.0, "shingles")} | {place: (like, rule) for place, like, rule in family}
-        sizes = {place: len(self._texts[place].runs) for place in how}
+        sizes = {place: len(self._text(place).runs) for place in how}
         whole = WHOLE * max(sizes.values())
         original = min(place for place, size in sizes.items() if size >= whole)
         how[first] = how[original]
         for place, (likeness, rule) in how.items():
             if place != original:
-                copy = Copy(of=window[original].id, likeness=round(likeness, 4), rule=rule)
-                yield window[place].id, copy
+                copy = Copy(of=self._window[original].id, likeness=round(likeness, 4), rule=rule)
+                yield self._window[place].id, copy
+
+
+def _by_later(candidates: Candidates) -> dict[int, list[int]]:
+    """Return for each later article the earlier ones, in order."""
+    found: dict[int, list[int]] = defaultdict(list)
+    order = np.lexsort((candidates.earlier, candidates.later))
+    later, earlier = candidates.later[order].tolist(), candidates.earlier[order].tolist()
+    for one, other in zip(later, earlier, strict=True):
+        found[one].append(other)
+    return found
+
+
+_NO_DAY = date.min.toordinal()
+
+
+def _day(article: Article) -> int:
+    """Return the day in UTC as a number; the first of the calendar for an article without a date."""
+    when = moment(article)
+    return when.astimezone(UTC).toordinal() if when else _NO_DAY

@@ -4,6 +4,7 @@
 set -u
 cd "$(dirname "$0")/.."
 python="${PYTHON:-.venv/bin/python}"
+data=../shared/data
 failed=0
 
 bench() {
@@ -14,7 +15,7 @@ bench() {
 bench bench/wire.py --markdown
 bench bench/extract.py
 bench bench/feeds.py
-bench bench/senses.py
+bench bench/off_matter.py
 bench bench/scores.py "$data"
 bench bench/upkeep.py
 bench bench/lying_servers.py

@@ -122,9 +122,9 @@ def _outlook(ahead: Outlook, *, published: bool) -> Iterator[str]:
         return
     if ahead.below_from is None:
         yield f"Its heat never falls below the threshold of {ahead.threshold}."
-    else:
-        moment = _moment(ahead.below_from)
-        yield f"If nobody else reports, its heat is below {ahead.threshold} from {moment} on."
+        return
+    moment = _moment(ahead.below_from)
+    yield f"If nobody else reports, its heat is below {ahead.threshold} from {moment} on."
     yield f"In the end it is {ahead.final}."
     if published:
         yield "It stays published: the gate goes by its hottest hour, not by the hour that it is."

@@ -109,6 +109,19 @@ class PublishSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """``lf`` or ``crlf``, for new record files; a file that is there keeps its own."""
 
 
+class FeedSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The feeds that the desk itself gives out."""
+
+    items: int = 50
+    """Newest stories in each feed."""
+    hot: int = 60
+    """Heat from which a story is in the ``hot`` feeds."""
+    hub: str = ""
+    """A WebSub hub that readers may subscribe at; empty for none."""
+    opml: bool = True
+    """Whether the list of the desk's sources is public."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All of ``desk.toml``."""
 
@@ -124,3 +137,4 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     score: ScoreSettings = ScoreSettings()
     relate: RelateSettings = RelateSettings()
     publish: PublishSettings = PublishSettings()
+    feeds: FeedSettings = FeedSettings()

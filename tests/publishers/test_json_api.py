@@ -10,8 +10,9 @@ import msgspec
 
 from wiredesk.config import PublishSettings, Settings
 from wiredesk.ports.publisher import Edition
-from wiredesk.publishers.json_api import documents, publish, topic_names
+from wiredesk.publishers.json_api import documents, publish
 from wiredesk.records.article import Image, ProviderName
+from wiredesk.records.naming import topic_names
 from wiredesk.records.record import Extra, Record, RelatedItem
 from wiredesk.records.topic import Topic, TopicPack
 

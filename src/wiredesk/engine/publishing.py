@@ -15,6 +15,7 @@ import msgspec
 
 from wiredesk.config import Settings
 from wiredesk.engine.drafting import draft
+from wiredesk.engine.listing import listed_feeds
 from wiredesk.engine.outcomes import StoryLine
 from wiredesk.ports.progress import Progress
 from wiredesk.ports.publisher import Edition, Publisher
@@ -71,12 +72,15 @@ class PublishAll:
         drafts = [made for story in stale if (made := draft_of(story)) is not None]
         published = self._publish(drafts, before, at, draft_of)
         self._store.settle(_settled(published.publications, before, stories))
+        publications = (*before.values(), *published.publications)
         edition = Edition(
             records=published.records,
-            languages=self._languages((*before.values(), *published.publications), stories),
+            languages=self._languages(publications, stories),
             pack=self._pack,
             as_of=at,
             settings=self._settings,
+            ids={publication.path: publication.story for publication in publications},
+            sources=listed_feeds(self._store),
         )
         outputs = self._progress.watch("publishing", self._publishers, len(self._publishers))
         for publisher in outputs:

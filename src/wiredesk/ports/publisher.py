@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -12,6 +12,13 @@ import msgspec
 from wiredesk.config import Settings
 from wiredesk.records.record import Record
 from wiredesk.records.topic import TopicPack
+
+
+class ListedFeed(msgspec.Struct, frozen=True):
+    """A feed that the desk reads; ``title`` is the feed's own, or empty."""
+
+    url: str
+    title: str = ""
 
 
 class Edition(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +31,9 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     pack: TopicPack
     as_of: datetime
     settings: Settings
+    ids: Mapping[str, str] = {}
+    """Id of the story that each record tells, by path; a record by a human's hand has none."""
+    sources: Sequence[ListedFeed] = ()
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):

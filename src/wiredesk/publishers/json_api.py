@@ -25,13 +25,11 @@ import msgspec
 from wiredesk.ports.output import settle
 from wiredesk.ports.publisher import Edition, Written
 from wiredesk.records.article import Image, ProviderName
-from wiredesk.records.paths import FOLDER, is_device, slug
+from wiredesk.records.naming import RESERVED, topic_names
+from wiredesk.records.paths import FOLDER, slug
 from wiredesk.records.record import Record, RelatedItem
-from wiredesk.records.topic import TopicPack
 
 _ROOT = "api/news"
-_RESERVED = frozenset({"", "page", "index"})
-"""Names below ``api/news`` that mean something themselves."""
 _MOST_NAME = 200
 _OLDEST = datetime.min.replace(tzinfo=UTC)
 
@@ -111,21 +109,10 @@ def documents(edition: Edition) -> dict[str, bytes]:
     return files
 
 
-def topic_names(pack: TopicPack) -> dict[str, str]:
-    """Return the folder of each topic of the pack: its name as a slug, told apart where two meet."""
-    names: dict[str, str] = {}
-    for topic in pack.topics:
-        plain = slug(topic.name)
-        if plain in _RESERVED or is_device(plain) or plain in names.values():
-            plain = f"{plain}-{sha256(topic.name.encode()).hexdigest()[:8]}".lstrip("-")
-        names[topic.name] = plain
-    return names
-
-
 def _record_names(paths: Sequence[str], taken: set[str]) -> dict[str, str]:
     """Return the name of each record's document: its file's stem, folders joined by hyphens."""
     names: dict[str, str] = {}
-    used = {*taken, *_RESERVED}
+    used = {*taken, *RESERVED}
     for path in sorted(paths):
         stem = str(PurePosixPath(path).relative_to(FOLDER).with_suffix("")).replace("/", "-")
         if stem in used or len(stem.encode()) > _MOST_NAME:

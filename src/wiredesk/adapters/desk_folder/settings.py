@@ -150,6 +150,7 @@ def _out_of_bounds(settings: Settings) -> Iterator[Problem]:
         "score.half_life_hours": settings.score.half_life_hours,
         "score.classic.title_step": settings.score.classic.title_step,
         "publish.page_size": settings.publish.page_size,
+        "feeds.items": settings.feeds.items,
     }
     for where, number in above_zero.items():
         if not (math.isfinite(number) and number > 0):

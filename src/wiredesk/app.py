@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import msgspec
@@ -16,9 +16,11 @@ from wiredesk.adapters.clock import FixedClock, SystemClock
 from wiredesk.adapters.desk_folder import read_desk
 from wiredesk.adapters.git import GitRepository
 from wiredesk.adapters.kept_meanings import KeptMeanings
-from wiredesk.adapters.keys import exposure, new_key, read_keys
+from wiredesk.adapters.keys import exposure, new_key, random_id, read_keys
 from wiredesk.adapters.polite import PoliteWeb
+from wiredesk.adapters.smtp import SmtpPost
 from wiredesk.adapters.sqlite import SqliteStore
+from wiredesk.adapters.sqlite.letters import SqliteLetters
 from wiredesk.adapters.starter import lay_out
 from wiredesk.adapters.warc import RecordingWeb, ReplayWeb, recorded_at
 from wiredesk.adapters.web import LiveWeb
@@ -35,6 +37,10 @@ from wiredesk.engine.filters import (
 from wiredesk.engine.gathering import Gather
 from wiredesk.engine.judging import Judge
 from wiredesk.engine.kinds import Sources, load_model, load_publishers
+from wiredesk.engine.newsletter.issuing import Issuing
+from wiredesk.engine.newsletter.newsroom import read_newsroom
+from wiredesk.engine.newsletter.sending import Sending
+from wiredesk.engine.newsletter.subscribing import Subscribing
 from wiredesk.engine.ordered import Readers
 from wiredesk.engine.pipeline import Pipeline
 from wiredesk.engine.profiles import ClassicProfile, DeskProfile, Profile
@@ -44,11 +50,14 @@ from wiredesk.engine.rebuilding import Found, Rebuilt, rebuild
 from wiredesk.engine.telling import Tell
 from wiredesk.errors import ConfigError, SealError
 from wiredesk.ports.clock import Clock
+from wiredesk.ports.letters import Letters
+from wiredesk.ports.post import Post
 from wiredesk.ports.progress import Progress
 from wiredesk.ports.store import Store
 from wiredesk.ports.web import Web
 from wiredesk.records.frontmatter import parse
 from wiredesk.records.identity import content_digest
+from wiredesk.records.newsletter import Issue
 from wiredesk.records.paths import FOLDER
 from wiredesk.records.provider import ProviderRegistry
 from wiredesk.records.record import Record
@@ -219,6 +228,7 @@ def pipeline(
                 publishers=load_publishers(),
                 public=desk.public,
                 progress=progress,
+                letters=partial(released, desk),
             ),
             warnings=tuple(warning for warning in warnings if warning),
         )
@@ -322,3 +332,59 @@ def _desk_around(path: Path) -> Path:
         if (folder / "desk.toml").is_file():
             return folder
     raise ConfigError(f"{path}: no desk around it; name its key with --key")
+
+
+class Newsletter(msgspec.Struct, frozen=True, kw_only=True):
+    """What a desk's newsletters are worked with."""
+
+    letters: Letters
+    issuing: Issuing
+    sending: Sending
+    subscribing: Subscribing
+    post: Post
+    outbox: Path
+
+
+def letters_path(desk: Desk) -> Path:
+    """Return where the newsletters' own file is."""
+    return desk.root / "state" / "newsletter.sqlite"
+
+
+@contextmanager
+def newsletter(desk: Desk, clock: Clock | None = None) -> Iterator[Newsletter]:
+    """Give the desk's newsletters. Raises ``ConfigError``, ``StoreError``."""
+    settings, time = desk.settings, clock or SystemClock()
+    if not settings.newsletter.series:
+        raise ConfigError(f"{desk.root}: desk.toml has no newsletter; add [[newsletter.series]]")
+    ring = read_keys(desk.key_path)
+    repository = GitRepository(desk.records, settings.publish.branch)
+    with ExitStack() as stack:
+        store = cache(lambda: stack.enter_context(open_store(desk)))
+        letters = stack.enter_context(closing(SqliteLetters(letters_path(desk))))
+        post = stack.enter_context(closing(SmtpPost(settings.newsletter.smtp, desk.root)))
+        yield Newsletter(
+            letters=letters,
+            issuing=Issuing(
+                letters=letters,
+                clock=time,
+                settings=settings,
+                pack=desk.pack,
+                newsroom=lambda since: read_newsroom(store(), repository, since),
+                repository=repository,
+                public=desk.public,
+            ),
+            sending=Sending(letters=letters, clock=time, settings=settings, ring=ring, post=post),
+            subscribing=Subscribing(
+                letters=letters, clock=time, settings=settings, ring=ring, new_id=random_id
+            ),
+            post=post,
+            outbox=desk.root / "outbox",
+        )
+
+
+def released(desk: Desk) -> tuple[Issue, ...]:
+    """Return the editions of the desk; none where it has no newsletters yet."""
+    if not letters_path(desk).exists():
+        return ()
+    with closing(SqliteLetters(letters_path(desk))) as letters:
+        return tuple(letters.issues())

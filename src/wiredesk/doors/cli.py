@@ -22,6 +22,7 @@ COMMANDS = {
     "record": "record_commands:record",
     "keys": "key_commands:keys",
     "open": "key_commands:open_record",
+    "newsletter": "newsletter_commands:newsletter",
     "rebuild": "desk_commands:rebuild",
 }
 """Every command and where it is, in the order in which a new user meets them."""

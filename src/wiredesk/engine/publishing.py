@@ -6,7 +6,7 @@ that. Only stories that are other than when they were last written are drafted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from wiredesk.ports.progress import Progress
 from wiredesk.ports.publisher import Edition, Publisher
 from wiredesk.ports.store import ArticleRow, Store
 from wiredesk.records.identity import content_digest
+from wiredesk.records.newsletter import Issue
 from wiredesk.records.record import Record
 from wiredesk.records.story import Draft, Publication, Story
 from wiredesk.records.topic import TopicPack
@@ -57,10 +58,11 @@ class PublishAll:
         publishers: Sequence[Publisher],
         public: Path,
         progress: Progress,
+        letters: Callable[[], Sequence[Issue]] = tuple,
     ) -> None:
         self._store, self._settings, self._pack = store, settings, pack
         self._publish, self._publishers, self._public = publish, publishers, public
-        self._progress = progress
+        self._progress, self._letters = progress, letters
 
     def __call__(self, as_of: datetime | None) -> Out:
         """Publish what changed. Raises ``PublishError``; what was written before it stays whole."""
@@ -81,6 +83,7 @@ class PublishAll:
             settings=self._settings,
             ids={publication.path: publication.story for publication in publications},
             sources=listed_feeds(self._store),
+            letters=self._letters(),
         )
         outputs = self._progress.watch("publishing", self._publishers, len(self._publishers))
         for publisher in outputs:

@@ -10,6 +10,7 @@ from typing import Protocol
 import msgspec
 
 from wiredesk.config import Settings
+from wiredesk.records.newsletter import Issue
 from wiredesk.records.record import Record
 from wiredesk.records.topic import TopicPack
 
@@ -34,6 +35,8 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     ids: Mapping[str, str] = {}
     """Id of the story that each record tells, by path; a record by a human's hand has none."""
     sources: Sequence[ListedFeed] = ()
+    letters: Sequence[Issue] = ()
+    """The newsletter's editions, by the time at which they were due."""
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):

@@ -153,19 +153,29 @@ class SmtpPost:
                 if settings.security == "tls"
                 else _Client(*where, timeout=patience)
             )
-            client.ehlo_or_helo_if_needed()
-            if settings.security == "starttls":
-                client.starttls(context=context)
-                client.ehlo_or_helo_if_needed()
-            if settings.user:
-                client.login(settings.user, self._password())
+        except (smtplib.SMTPException, OSError) as error:
+            raise self._trouble(_words(error)) from error
+        try:
+            self._introduce(client, context)
         except smtplib.SMTPAuthenticationError as error:
+            client.close()
             raise self._trouble(
                 f"it does not take the user and password ({error.smtp_code})"
             ) from None
-        except (smtplib.SMTPException, OSError) as error:
+        except (smtplib.SMTPException, OSError, PostError) as error:
+            client.close()
+            if isinstance(error, PostError):
+                raise
             raise self._trouble(_words(error)) from error
         return client
+
+    def _introduce(self, client: _Client, context: ssl.SSLContext) -> None:
+        client.ehlo_or_helo_if_needed()
+        if self._settings.security == "starttls":
+            client.starttls(context=context)
+            client.ehlo_or_helo_if_needed()
+        if self._settings.user:
+            client.login(self._settings.user, self._password())
 
     def _trust(self) -> ssl.SSLContext:
         """Trust the system's authorities and certifi's (decision 0021), and those of the settings."""
@@ -184,9 +194,11 @@ class SmtpPost:
     def _password(self) -> str:
         file = self._root / self._settings.password_file
         try:
-            return file.read_text("utf-8").rstrip("\r\n")
+            password = file.read_text("ascii").rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
-            raise PostError(f"newsletter.smtp.password_file: {file} cannot be read") from error
+            why = "is not ASCII" if isinstance(error, UnicodeDecodeError) else "cannot be read"
+            raise PostError(f"newsletter.smtp.password_file: {file} {why}") from None
+        return password
 
     def _refused_all(self, what: str, code: int, reply: bytes) -> NoReturn:
         self.close()

@@ -26,8 +26,8 @@ BUSY_TIMEOUT = 5_000
 """Milliseconds to wait for another process's step."""
 
 _PRAGMAS = (
-    ("journal_mode", "wal"),
-    ("synchronous", "full"),
+    ("journal_mode", "delete"),  # no log beside the file that could go astray, or keep an address
+    ("synchronous", "extra"),
     ("trusted_schema", "off"),
     ("secure_delete", "on"),  # what is forgotten is overwritten
 )
@@ -121,8 +121,6 @@ class SqliteLetters:
             said = self._read(Delivery, query, subscriber_id)
             self.keep(*(msgspec.structs.replace(each, reply="") for each in said))
             self._database.execute("DELETE FROM subscriber WHERE id = ?", (subscriber_id,))
-        with self._turn, self._translated("write"):
-            self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     @contextmanager
     def changing(self) -> Iterator[None]:

@@ -12,6 +12,7 @@ sends it again, with the same Message-ID, so that a mailbox that has it can tell
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -39,6 +40,8 @@ _MANY = 5
 """Letters that are refused after they were read, none taken: then it is the letter, not the readers."""
 _GONE = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
 """Codes for an address that is none (RFC 3463, RFC 7505)."""
+_AN_ADDRESS = re.compile(r"[^\s<>()\[\]:;,]+@[^\s<>()\[\]:;,]+")
+"""What servers repeat in their replies; it is kept in one place only."""
 _STATUS: dict[OutcomeKind, DeliveryStatus] = {
     "accepted": "sent",
     "refused": "failed",
@@ -193,8 +196,7 @@ class Sending:
             now = self._clock.now()
             if status == "later" and now - (issue.released_at or now) > GIVE_UP:
                 status = "failed"
-            reply = outcome.reply.replace(subscriber.address, "…")
-            told = msgspec.structs.replace(outcome, reply=reply)
+            told = msgspec.structs.replace(outcome, reply=_AN_ADDRESS.sub("…", outcome.reply))
             self._letters.keep(self._delivery(issue.id, subscriber.id, before, status, told))
             if status == "failed" and outcome.kind in {"refused", "later"}:
                 self._letters.keep(bounced(current, f"{outcome.code} {outcome.reply}", now))

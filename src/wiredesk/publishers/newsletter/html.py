@@ -37,10 +37,13 @@ _DARK = (
 )
 _NARROW = "@media only screen and (max-width: 480px) { .lead a { font-size: 23px !important; } }"
 _STYLE = f"""
+h1, h2, h3 {{ margin: 0; font-weight: bold; }}
+.name {{ font-family: {_SERIF}; font-size: 28px; line-height: 1.15; }}
+.title {{ font-size: 18px; line-height: 1.3; }}
 .title a {{ color: {_INK}; text-decoration: none; font-family: {_SERIF}; font-size: 18px;
   line-height: 1.3; font-weight: bold; }}
 .lead a {{ font-size: 26px; line-height: 1.2; }}
-.kicker {{ color: {_ACCENT}; font-size: 12px; font-weight: bold; letter-spacing: 0.04em;
+.kicker {{ color: {_ACCENT}; font-size: 12px; letter-spacing: 0.04em;
   text-transform: uppercase; }}
 .soft a {{ color: {_SOFT}; text-decoration: underline; }}
 """
@@ -87,15 +90,14 @@ def _title(head: Masthead) -> str:
     name = escape(head.title)
     linked = f'<a href="{escape(head.home)}" style="color:inherit;text-decoration:none">{name}</a>'
     return (
-        f'<mj-text css-class="ink" font-family="{escape(_SERIF)}" font-size="28px" line-height="1.15"'
-        f' font-weight="bold">{linked if head.home else name}</mj-text>'
+        f'<mj-text css-class="ink"><h1 class="name">{linked if head.home else name}</h1></mj-text>'
         f'<mj-text css-class="soft" color="{_SOFT}" font-size="14px" padding="6px 24px 4px">'
         f"{escape(head.date)}</mj-text>"
     )
 
 
 def _heading(name: str) -> str:
-    return _rule(22) + _text(f'<span class="kicker">{escape(name)}</span>', 14)
+    return _rule(22) + _text(f'<h2 class="kicker">{escape(name)}</h2>', 14)
 
 
 def _story(item: Item, head: Masthead, *, lead: bool, above: int) -> str:
@@ -107,7 +109,7 @@ def _story(item: Item, head: Masthead, *, lead: bool, above: int) -> str:
     parts = [
         _picture(item) if head.images and item.image else "",
         _text(
-            f'<div class="{shown}"{lang} dir="auto"><a href="{link}">{escape(item.title)}</a></div>',
+            f'<h3 class="{shown}"{lang} dir="auto"><a href="{link}">{escape(item.title)}</a></h3>',
             above,
         ),
     ]

@@ -76,7 +76,6 @@ class _Handler(BaseHTTPRequestHandler):
 
     server: Door
     timeout = 5.0
-    server_version, sys_version = "wiredesk", ""
     error_message_format = "%(code)d\n"
     error_content_type = "text/plain; charset=utf-8"
 
@@ -95,6 +94,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_error(413)
         else:
             self._answer(self.rfile.read(int(length)).decode("utf-8", "replace"))
+
+    def version_string(self) -> str:
+        """Name the program and no more."""
+        return "wiredesk"
 
     def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the library's
         """Say nothing: paths hold tokens."""

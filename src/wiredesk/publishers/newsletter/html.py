@@ -8,13 +8,14 @@ style sheet. All text is escaped here; nothing comes from a template that could 
 from __future__ import annotations
 
 from functools import cache
-from html import escape
+from html import escape as escape_markup
 
 import css_inline
 import mrml
 
 from wiredesk.publishers.newsletter.words import Masthead, said_by, sections
 from wiredesk.records.newsletter import Issue, Item
+from wiredesk.records.plaintext import plain
 
 UNSUBSCRIBE = "https://unsubscribe.invalid/here"
 """Stands for the recipient's own link until ``message`` puts it there."""
@@ -58,8 +59,14 @@ def as_html(issue: Issue, head: Masthead, *, with_foot: bool = True) -> str:
             above = 8 if name and place == places[0] else 22
             parts.append(_story(issue.items[place], head, lead=not place, above=above))
     parts += [_foot(head, with_foot=with_foot), "</mj-column></mj-section></mj-body></mjml>"]
-    made: str = mrml.to_html("".join(parts)).content
+    made: str = mrml.to_html("".join(parts), render_options=_plain_fonts()).content
     return _with_schemes(_inliner().inline(made))
+
+
+@cache
+def _plain_fonts() -> mrml.RenderOptions:
+    """Name no web fonts: for some families, MJML would have the mail load them from Google."""
+    return mrml.RenderOptions(fonts={})
 
 
 @cache
@@ -70,6 +77,11 @@ def _inliner() -> css_inline.CSSInliner:
         load_remote_stylesheets=False,
         extra_css=_STYLE,
     )
+
+
+def escape(text: str) -> str:
+    """Return a text for markup, without what XML cannot hold: no title may cost the whole mail."""
+    return escape_markup(plain(text))
 
 
 def _opening(head: Masthead) -> str:

@@ -39,6 +39,7 @@ from wiredesk.engine.judging import Judge
 from wiredesk.engine.kinds import Sources, load_model, load_publishers
 from wiredesk.engine.newsletter.issuing import Issuing
 from wiredesk.engine.newsletter.newsroom import read_newsroom
+from wiredesk.engine.newsletter.rounds import Round
 from wiredesk.engine.newsletter.sending import Sending
 from wiredesk.engine.newsletter.subscribing import Subscribing
 from wiredesk.engine.ordered import Readers
@@ -50,8 +51,6 @@ from wiredesk.engine.rebuilding import Found, Rebuilt, rebuild
 from wiredesk.engine.telling import Tell
 from wiredesk.errors import ConfigError, SealError
 from wiredesk.ports.clock import Clock
-from wiredesk.ports.letters import Letters
-from wiredesk.ports.post import Post
 from wiredesk.ports.progress import Progress
 from wiredesk.ports.store import Store
 from wiredesk.ports.web import Web
@@ -334,24 +333,13 @@ def _desk_around(path: Path) -> Path:
     raise ConfigError(f"{path}: no desk around it; name its key with --key")
 
 
-class Newsletter(msgspec.Struct, frozen=True, kw_only=True):
-    """What a desk's newsletters are worked with."""
-
-    letters: Letters
-    issuing: Issuing
-    sending: Sending
-    subscribing: Subscribing
-    post: Post
-    outbox: Path
-
-
 def letters_path(desk: Desk) -> Path:
     """Return where the newsletters' own file is."""
     return desk.root / "state" / "newsletter.sqlite"
 
 
 @contextmanager
-def newsletter(desk: Desk, clock: Clock | None = None) -> Iterator[Newsletter]:
+def newsletter(desk: Desk, clock: Clock | None = None) -> Iterator[Round]:
     """Give the desk's newsletters. Raises ``ConfigError``, ``StoreError``."""
     settings, time = desk.settings, clock or SystemClock()
     if not settings.newsletter.series:
@@ -362,7 +350,8 @@ def newsletter(desk: Desk, clock: Clock | None = None) -> Iterator[Newsletter]:
         store = cache(lambda: stack.enter_context(open_store(desk)))
         letters = stack.enter_context(closing(SqliteLetters(letters_path(desk))))
         post = stack.enter_context(closing(SmtpPost(settings.newsletter.smtp, desk.root)))
-        yield Newsletter(
+        yield Round(
+            settings=settings,
             letters=letters,
             issuing=Issuing(
                 letters=letters,

@@ -17,6 +17,7 @@ from wiredesk.adapters.memory_post import MemoryPost
 from wiredesk.config import NewsletterSettings, SeriesSettings, Settings
 from wiredesk.engine.newsletter.composing import Newsroom, Told, told
 from wiredesk.engine.newsletter.issuing import Issuing
+from wiredesk.engine.newsletter.rounds import Round
 from wiredesk.engine.newsletter.sending import Sending
 from wiredesk.engine.newsletter.subscribing import Subscribing
 from wiredesk.ports.letters import Letters
@@ -103,6 +104,7 @@ class LetterDesk:
         self.merged: dict[str, str] = {}
         self.time = MONDAY
         self.public, self.records = folder / "public", folder / "records"
+        self.outbox = folder / "outbox"
         self._numbers = count(1)
 
     def new_id(self) -> str:
@@ -157,10 +159,15 @@ class LetterDesk:
 
     def cycle(self) -> None:
         """Do what ``wiredesk newsletter run`` does."""
-        self.issuing.compose_due()
-        self.issuing.release_due()
-        self.issuing.record_released()
-        self.sending()
+        Round(
+            settings=self.settings,
+            letters=self.letters,
+            issuing=self.issuing,
+            sending=self.sending,
+            subscribing=self.subscribing,
+            post=self.post,
+            outbox=self.outbox,
+        )()
 
     def edit(self, name: str, **more: Any) -> None:
         """Change a story's record, as a human does."""

@@ -29,41 +29,28 @@ def run(desk: Path, *, as_json: bool) -> None:
     Nothing is ever sent twice because of a crash: what may have been sent is shown
     as "in doubt". Exit 1 when something could not be done now.
     """
-    from wiredesk.engine.newsletter.filing import file_released  # noqa: PLC0415 - slow to import
-
-    troubles: list[str] = []
-    with opened(desk) as (settings, work):
-        by_mail = settings.newsletter.deliver == "smtp"
-        made = work.issuing.compose_due()
-        released = work.issuing.release_due()
-        troubles += work.issuing.record_released()
-        filed = [] if by_mail else file_released(work.letters, settings, work.outbox)
-        sent = work.sending() if by_mail else []
-        if by_mail:
-            try:
-                work.subscribing.send_confirmations(work.post)
-            except PostError as error:
-                troubles.append(str(error))
-    troubles += [f"{each.issue}: {each.stopped}" for each in sent if each.stopped]
+    with opened(desk) as (_, work):
+        done = work()
     if as_json:
         report = {
-            "made": [each.id for each in made],
-            "released": [each.id for each in released if each.status == "released"],
-            "filed": [str(folder) for folder in filed],
-            "sent": msgspec.to_builtins(sent),
-            "troubles": troubles,
+            "made": [each.id for each in done.made],
+            "released": [each.id for each in done.released if each.status == "released"],
+            "filed": done.filed,
+            "sent": done.sent,
+            "confirmations": done.confirmations,
+            "troubles": done.troubles,
         }
         click.echo(msgspec.json.encode(report))
     else:
-        for issue in (*made, *released):
+        for issue in (*done.made, *done.released):
             click.echo(_line(issue))
-        for folder in filed:
+        for folder in done.filed:
             click.echo(f"written to {folder}")
-        for each in sent:
+        for each in done.sent:
             click.echo(f"{each.issue}: {each.recipients} recipients: {counted(each.counts)}")
-        for trouble in troubles:
+        for trouble in done.troubles:
             click.echo(f"wiredesk: {trouble}", err=True)
-    if troubles:
+    if done.troubles:
         sys.exit(1)
 
 

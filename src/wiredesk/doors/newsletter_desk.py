@@ -13,7 +13,7 @@ from wiredesk.config import Settings
 from wiredesk.errors import ConfigError
 
 if TYPE_CHECKING:  # slow to import
-    from wiredesk.app import Newsletter
+    from wiredesk.engine.newsletter.rounds import Round
 
 desk_argument = click.argument(
     "desk", type=click.Path(path_type=Path, exists=True, file_okay=False)
@@ -21,7 +21,7 @@ desk_argument = click.argument(
 
 
 @contextmanager
-def opened(root: Path) -> Iterator[tuple[Settings, Newsletter]]:
+def opened(root: Path) -> Iterator[tuple[Settings, Round]]:
     """Give the settings and the newsletters of the desk in ``root``. Raises ``ConfigError``."""
     from wiredesk.app import newsletter, open_desk  # noqa: PLC0415 - slow to import
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import subprocess
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import msgspec
 import pytest
 from letterdesk import DAILY, MONDAY, WEEKLY, LetterDesk, settings, story
 
-from wiredesk.errors import ConfigError
+from wiredesk.engine.newsletter.composing import Newsroom
+from wiredesk.engine.newsletter.issuing import Issuing
+from wiredesk.errors import ConfigError, PublishError
 from wiredesk.publishers.newsletter import MOST_BYTES, render
 from wiredesk.records.newsletter import Issue
 
@@ -228,3 +231,39 @@ def test_a_preview_keeps_nothing(desk: LetterDesk) -> None:
     assert desk.letters.issues() == []
     with pytest.raises(ConfigError, match="there are: daily"):
         desk.issuing.preview("monthly", None)
+
+
+def test_a_desk_that_sends_by_other_means_gets_files_without_recipients(tmp_path: Path) -> None:
+    desk = LetterDesk(tmp_path, settings(deliver="files"), stories=(story("a"),))
+    desk.subscribe("ada@reader.example")
+    desk.cycle()
+    folder = desk.outbox / "daily-2026-03-02-0600"
+    assert {file.name for file in folder.iterdir()} == {"letter.html", "letter.txt", "subject.txt"}
+    for file in folder.iterdir():
+        text = file.read_text()
+        assert "About a" in text
+        assert "nsubscribe" not in text
+        assert "reader.example" not in text
+    assert the_issue(desk).status == "sent"
+    assert desk.letters.deliveries(the_issue(desk).id) == []
+
+
+def test_records_that_another_run_is_writing_delay_no_letter_that_is_out(desk: LetterDesk) -> None:
+    desk.subscribe("ada@reader.example")
+    desk.cycle()
+    desk.issuing.release(the_issue(desk).id)
+
+    class Locked(LetterDesk):
+        @property
+        def issuing(self) -> Issuing:
+            def busy(since: datetime) -> Newsroom:
+                raise PublishError("another wiredesk is writing here")
+
+            inner = LetterDesk.issuing.fget(self)  # type: ignore[attr-defined]
+            inner._newsroom = busy
+            return cast("Issuing", inner)
+
+    locked = Locked(desk.public.parent, desk.settings, letters=desk.letters, post=desk.post)
+    locked.time = MONDAY + timedelta(days=1)
+    locked.cycle()
+    assert [each.status for each in desk.letters.issues()] == ["sent"]

@@ -19,4 +19,5 @@ bench bench/topics.py
 bench bench/copies.py
 bench bench/stories.py "$data" basil ecb wikinews headlines
 bench bench/lying_servers.py
+bench bench/letters.py
 exit "$failed"

@@ -28,6 +28,7 @@ _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)")
 _MOST_PORT = 65_535
 _SERIES = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?")
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}")
+_WEB = re.compile(r"https?://[!-~]+")
 _MAIL_URL = re.compile(r"(?:https://[!-~]+|http://(?:localhost|127\.0\.0\.1)(?::\d+)?[!-~]*)")
 """RFC 8058 wants https; a desk that is tried out on its own machine may do without."""
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -125,6 +126,8 @@ def _unsound(settings: Settings) -> Iterator[Problem]:
     yield from _out_of_bounds(settings)
     if settings.publish.newline not in {"lf", "crlf"}:
         yield "publish.newline", f"lf or crlf, not {settings.publish.newline!r}"
+    if settings.feeds.hub and not _WEB.fullmatch(settings.feeds.hub):
+        yield "feeds.hub", f"an http(s) address, not {settings.feeds.hub!r}"
     if settings.score.profile not in {"desk", "classic"}:
         yield "score.profile", f"desk or classic, not {settings.score.profile!r}"
     yield from _unsound_newsletter(settings)

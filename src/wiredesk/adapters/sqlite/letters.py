@@ -26,8 +26,8 @@ BUSY_TIMEOUT = 5_000
 """Milliseconds to wait for another process's step."""
 
 _PRAGMAS = (
-    ("journal_mode", "delete"),  # no log beside the file that could go astray, or keep an address
-    ("synchronous", "extra"),
+    ("journal_mode", "truncate"),  # no log beside the file that could go astray, or keep an address
+    ("synchronous", "full"),
     ("trusted_schema", "off"),
     ("secure_delete", "on"),  # what is forgotten is overwritten
 )

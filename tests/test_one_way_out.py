@@ -19,6 +19,8 @@ HOMES = {
 """Others that need sockets, for what, and no more: letters to the desk's own mail server (named by its
 settings, never by a stranger), and requests that are answered.
 """
+A_WAY_IN = ("doors/site_commands.py", "http.server")
+"""Listens on loopback for a look at the site, and asks nobody anything."""
 
 NETWORK_MODULES = frozenset(
     """aiohttp asyncio.streams curl_cffi ftplib http.client http.server httpcore httpx imaplib
@@ -66,6 +68,8 @@ def test_r1_no_module_but_the_one_reaches_the_network() -> None:
         if (ways := ways_out(path.read_text(encoding="utf-8")))
     }
     assert found.pop(THE_ONE)
+    module, listens = A_WAY_IN
+    assert {way.rpartition(".")[0] for way in found.pop(module)} <= {"http", listens}
     assert found == HOMES
 
 

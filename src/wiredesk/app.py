@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from functools import cache, partial
@@ -25,6 +25,8 @@ from wiredesk.adapters.starter import lay_out
 from wiredesk.adapters.warc import RecordingWeb, ReplayWeb, recorded_at
 from wiredesk.adapters.web import LiveWeb
 from wiredesk.config import FetchSettings, Settings
+from wiredesk.engine.classifying import by_pack
+from wiredesk.engine.corrections import Corrections
 from wiredesk.engine.drafting import Secret
 from wiredesk.engine.filters import (
     Filter,
@@ -37,6 +39,7 @@ from wiredesk.engine.filters import (
 from wiredesk.engine.gathering import Gather
 from wiredesk.engine.judging import Judge
 from wiredesk.engine.kinds import Sources, load_model, load_publishers
+from wiredesk.engine.lines import Lines
 from wiredesk.engine.newsletter.issuing import Issuing
 from wiredesk.engine.newsletter.newsroom import read_newsroom
 from wiredesk.engine.newsletter.rounds import Round
@@ -52,16 +55,16 @@ from wiredesk.engine.telling import Tell
 from wiredesk.errors import ConfigError, SealError
 from wiredesk.ports.clock import Clock
 from wiredesk.ports.progress import Progress
+from wiredesk.ports.publisher import Publisher
 from wiredesk.ports.store import Store
 from wiredesk.ports.web import Web
 from wiredesk.records.frontmatter import parse
-from wiredesk.records.identity import content_digest
 from wiredesk.records.newsletter import Issue
 from wiredesk.records.paths import FOLDER
 from wiredesk.records.provider import ProviderRegistry
 from wiredesk.records.record import Record
 from wiredesk.records.topic import TopicPack
-from wiredesk.stages.classify import Classify
+from wiredesk.stages.classify import Topics
 from wiredesk.stages.fetch import Fetch
 from wiredesk.stages.group import Group
 from wiredesk.stages.publish import Publish, read_record
@@ -142,10 +145,11 @@ def make_judge(desk: Desk, store: Store) -> Judge:
         settings=settings,
         pack=desk.pack,
         registry=desk.registry,
-        classify=Classify(desk.pack),
+        classify=Topics(desk.pack, settings.classify),
         group=make_group(desk),
         relate=Relate(settings.relate),
         tell=make_tell(desk),
+        labels=Corrections(make_repository(desk), make_seal(desk), desk.pack),
     )
 
 
@@ -157,6 +161,44 @@ def make_tell(desk: Desk) -> Tell:
         desk.settings.score,
         needs_topic=bool(desk.pack.topics),
     )
+
+
+def make_repository(desk: Desk) -> GitRepository:
+    """Return the repository of the desk's records."""
+    return GitRepository(desk.records, desk.settings.publish.branch)
+
+
+def make_publish(
+    desk: Desk, store: Store, progress: Progress, publishers: Sequence[Publisher]
+) -> PublishAll:
+    """Return what publishes the desk's stories as records and by ``publishers``."""
+    settings = desk.settings
+    return PublishAll(
+        store=store,
+        settings=settings,
+        pack=desk.pack,
+        registry=desk.registry,
+        publish=Publish(
+            make_repository(desk),
+            make_seal(desk),
+            settings.publish.newline,
+        ),
+        publishers=publishers,
+        public=desk.public,
+        home=desk.root,
+        progress=progress,
+        letters=partial(released, desk),
+    )
+
+
+def publish_again(desk: Desk, progress: Progress) -> int:
+    """Bring every output but the records up to date with the records as they stand; return how many
+    are published. Raises ``ConfigError``, ``StoreBusy`` while a run is at work, ``PublishError``.
+    """
+    with open_store(desk) as store, store.writer():
+        as_of = store.note("as_of")
+        when = datetime.fromisoformat(as_of) if as_of else None
+        return make_publish(desk, store, progress, load_publishers()).again(when)
 
 
 def make_seal(desk: Desk) -> Seal:
@@ -215,20 +257,7 @@ def pipeline(
                 progress=progress,
             ),
             judge=make_judge(desk, store),
-            publish=PublishAll(
-                store=store,
-                settings=settings,
-                pack=desk.pack,
-                publish=Publish(
-                    GitRepository(desk.records, settings.publish.branch),
-                    make_seal(desk),
-                    settings.publish.newline,
-                ),
-                publishers=load_publishers(),
-                public=desk.public,
-                progress=progress,
-                letters=partial(released, desk),
-            ),
+            publish=make_publish(desk, store, progress, load_publishers()),
             warnings=tuple(warning for warning in warnings if warning),
         )
 
@@ -270,23 +299,28 @@ def open_store(desk: Desk) -> Iterator[SqliteStore]:
         yield store
 
 
-def stage_filter(name: str, desk: Desk, as_of: datetime | None) -> Filter:
-    """Return the stage ``name`` of the desk as a filter on JSON lines."""
+def stage_filter(
+    name: str, desk: Desk, as_of: datetime | None, *, keywords: bool = False
+) -> Filter:
+    """Return the stage ``name`` of the desk as a filter on JSON lines; ``keywords`` leaves the model of
+    ``classify`` aside.
+    """
     settings = desk.settings
-    classify, group = Classify(desk.pack), make_group(desk)
+    topics, group = Topics(desk.pack, settings.classify), make_group(desk)
+    lines = Lines(settings.language, desk.registry)
     match name:
         case "read":
             from wiredesk.stages.read import Read  # noqa: PLC0415 - slow to import
 
             return read_filter(Read(desk.registry), as_of or SystemClock().now())
         case "classify":
-            return classify_filter(classify)
+            return classify_filter(lines, topics, keywords=keywords)
         case "group":
-            return group_filter(group)
+            return group_filter(lines, group)
         case "score":
-            return score_filter(classify, group, make_tell(desk), as_of)
+            return score_filter(lines, topics, group, make_tell(desk), as_of)
         case "relate":
-            return relate_filter(group, Relate(settings.relate))
+            return relate_filter(lines, group, Relate(settings.relate))
         case other:
             raise ConfigError(f"there is no stage {other!r} that runs alone")
 
@@ -297,10 +331,10 @@ def rebuild_store(desk: Desk) -> Rebuilt:
         raise ConfigError(
             f"{desk.store_path} is there; to rebuild it from the records, move it away first"
         )
-    repository = GitRepository(desk.records, desk.settings.publish.branch)
+    repository = make_repository(desk)
     snapshot = repository.snapshot(FOLDER)
     opened = partial(_opened, make_seal(desk))
-    rebuilt = rebuild(snapshot.files, repository.removed(FOLDER), opened, content_digest(desk.pack))
+    rebuilt = rebuild(snapshot.files, repository.removed(FOLDER), opened, by_pack(desk.pack))
     with closing(SqliteStore(desk.store_path)) as store:
         store.settle(make_judge(desk, store).restored(rebuilt.rows))
     return rebuilt
@@ -345,7 +379,7 @@ def newsletter(desk: Desk, clock: Clock | None = None) -> Iterator[Round]:
     if not settings.newsletter.series:
         raise ConfigError(f"{desk.root}: desk.toml has no newsletter; add [[newsletter.series]]")
     ring = read_keys(desk.key_path)
-    repository = GitRepository(desk.records, settings.publish.branch)
+    repository = make_repository(desk)
     with ExitStack() as stack:
         store = cache(lambda: stack.enter_context(open_store(desk)))
         letters = stack.enter_context(closing(SqliteLetters(letters_path(desk))))

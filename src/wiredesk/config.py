@@ -44,13 +44,28 @@ class FetchSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         return Budget(deadline=deadline, wire=self.wire_cap, decoded=self.decoded_cap)
 
 
+class ClassifySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How articles get their topics beyond keywords (docs/decisions/0051-the-learned-part.md)."""
+
+    model: bool = True
+    """Whether the model fills in where keywords are silent."""
+    margin: float = 1.0
+    """Natural logarithm of the odds, against "none of these", from which it gives a topic."""
+    hold: float = 1.0
+    """How much less keeps a topic that it gave before."""
+    least: int = 10
+    """Articles that keywords must have given a topic before the model learns it."""
+    label_weight: int = 3
+    """Articles that one corrected by an editor counts for, beside itself."""
+
+
 class GroupSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How articles become stories."""
 
     window_days: float = 7.0
     """Articles further apart than this are never joined."""
     sigma_days: float = 7.0
-    join_at: float = 0.13
+    join_at: float = 0.095
     """Likeness from which an article joins a story (docs/decisions/0034-stories.md)."""
     copy_at: float = 0.40
     """Containment of 5-word shingles from which an article is a copy of another."""
@@ -100,10 +115,12 @@ class PublishSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     records: str = "records"
     """Folder of the Git repository of records, below the desk."""
     public: str = "public"
-    """Folder of the static JSON API, below the desk."""
+    """Folder of the site and the static JSON API, below the desk."""
     branch: str = "main"
     base_url: str = ""
-    """Put before every path in the API's ``nextPage``; empty for a site at the root of its host."""
+    """Where the public folder is on the web, such as ``https://desk.example``; put before each path in
+    the API's ``nextPage``. Empty for a site that does not know it, which then has no sitemaps.
+    """
     page_size: int = 20
     newline: str = "lf"
     """``lf`` or ``crlf``, for new record files; a file that is there keeps its own."""
@@ -182,6 +199,33 @@ class NewsletterSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
     smtp: SmtpSettings = SmtpSettings()
 
 
+class SiteSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The site for readers, at the root of the public folder."""
+
+    enabled: bool = True
+    language: str = ""
+    """Of the site's own words; empty for the desk's language."""
+    tagline: str = ""
+    about: str = ""
+    """First on the page about the desk, before what every desk says; paragraphs by empty lines."""
+    logo: str = ""
+    """An SVG, PNG or WebP file below the desk, shown beside its name."""
+    accent: str = "#b3261e"
+    """The desk's colour as ``#rrggbb``. Never the colour of text, so any will do."""
+    images: str = "cached"
+    """``none``, ``cached`` (only those that the desk itself serves) or ``publishers`` (as linked)."""
+    canonical: str = "publisher"
+    """Whom a story's page names as its original: ``publisher`` or ``self``."""
+    ledger: bool = True
+    """Whether a story's page shows how its numbers came about."""
+    front: int = 30
+    """Stories on the front page."""
+    front_days: float = 7.0
+    """How old a story on the front page may be."""
+    theme: str = "theme"
+    """Folder of templates and styles that go before ours, below the desk; it need not be there."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All of ``desk.toml``."""
 
@@ -193,9 +237,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     key_file: str = "keys/desk.key"
     sources: tuple[SourceSpec, ...] = ()
     fetch: FetchSettings = FetchSettings()
+    classify: ClassifySettings = ClassifySettings()
     group: GroupSettings = GroupSettings()
     score: ScoreSettings = ScoreSettings()
     relate: RelateSettings = RelateSettings()
     publish: PublishSettings = PublishSettings()
     feeds: FeedSettings = FeedSettings()
     newsletter: NewsletterSettings = NewsletterSettings()
+    site: SiteSettings = SiteSettings()

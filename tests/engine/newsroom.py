@@ -11,6 +11,7 @@ import msgspec
 from wiredesk.adapters.memory import MemoryStore
 from wiredesk.config import Settings
 from wiredesk.doors.progress import Silent
+from wiredesk.engine.classifying import Labels
 from wiredesk.engine.gathering import Gather
 from wiredesk.engine.judging import Judge
 from wiredesk.engine.ordered import Readers
@@ -28,7 +29,7 @@ from wiredesk.records.page import Answer, Page
 from wiredesk.records.provider import ProviderRegistry
 from wiredesk.records.topic import Topic, TopicPack
 from wiredesk.signals import load_signals
-from wiredesk.stages.classify import Classify
+from wiredesk.stages.classify import Topics
 from wiredesk.stages.group import Group
 from wiredesk.stages.relate import Relate
 from wiredesk.stages.score import Score
@@ -143,17 +144,23 @@ def make_tell(settings: Settings, pack: TopicPack) -> Tell:
 NO_TOPICS = TopicPack()
 
 
-def judge(store: Store, pack: TopicPack = NO_TOPICS, settings: Settings | None = None) -> Judge:
+def judge(
+    store: Store,
+    pack: TopicPack = NO_TOPICS,
+    settings: Settings | None = None,
+    labels: Labels = tuple,
+) -> Judge:
     given = settings or Settings()
     return Judge(
         store=store,
         settings=given,
         pack=pack,
         registry=ProviderRegistry(),
-        classify=Classify(pack),
+        classify=Topics(pack, given.classify),
         group=Group(given.group),
         relate=Relate(given.relate),
         tell=make_tell(given, pack),
+        labels=labels,
     )
 
 

@@ -94,7 +94,8 @@ def _topics(secret: Secret) -> Iterator[str]:
         for item in match.evidence:
             times = f" {item.times} times" if item.times > 1 else ""
             quote = f": “{item.quote}”" if item.quote else ""
-            yield f"    {item.rule} {item.keyword!r} in {item.place}{times}{quote}"
+            weight = f", weight {item.weight:+.2f}" if item.weight else ""
+            yield f"    {item.rule} {item.keyword!r} in {item.place}{times}{weight}{quote}"
 
 
 def _copy(original: str, articles: dict[str, SealedArticle]) -> str:

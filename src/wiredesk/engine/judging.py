@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from wiredesk.config import Settings
+from wiredesk.engine.classifying import ClassifyRows, Labels
 from wiredesk.engine.telling import Tell
 from wiredesk.ports.store import ArticleRow, Note, Row, Store
 from wiredesk.records.identity import content_digest
@@ -22,7 +23,7 @@ from wiredesk.records.judgement import Ledger, LedgerLine, Membership
 from wiredesk.records.provider import ProviderRegistry
 from wiredesk.records.story import Story
 from wiredesk.records.topic import TopicPack
-from wiredesk.stages.classify import Classify
+from wiredesk.stages.classify import Topics
 from wiredesk.stages.group import Group
 from wiredesk.stages.relate import Relate
 
@@ -55,25 +56,34 @@ class Judge:
         settings: Settings,
         pack: TopicPack,
         registry: ProviderRegistry,
-        classify: Classify,
+        classify: Topics,
         group: Group,
         relate: Relate,
         tell: Tell,
+        labels: Labels = tuple,
     ) -> None:
         self._store, self._settings, self._pack, self._registry = store, settings, pack, registry
-        self._classify, self._group, self._relate, self._tell = classify, group, relate, tell
+        self._group, self._relate, self._tell = group, relate, tell
         self._window = timedelta(days=settings.group.window_days)
+        self._classify = ClassifyRows(
+            store=store,
+            pack=pack,
+            topics=classify,
+            settings=settings.classify,
+            labels=labels,
+            window=KEPT_WINDOWS * self._window,
+        )
 
     def __call__(self) -> Judged:
         """Bring the desk's stories up to date with its articles."""
-        rows, fresh = self._classified(self._scope())
+        rows, fresh = self._classify(self._scope())
         matter = [row for row in rows if self._is_matter(row)]
         as_of = max((seen for row in matter if (seen := row.article.fetched_at)), default=None)
         if as_of is None:
             self._store.settle(fresh)
             return Judged(as_of=None, articles=len(rows), off_topic=len(rows))
         made_of = self.made_of(self._kept(matter, as_of))
-        if made_of != self._store.note("judged") or any(map(self._is_matter, fresh)):
+        if made_of != self._store.note("judged") or any(map(self._is_new_matter, fresh)):
             notes = (Note("judged", made_of), Note("as_of", as_of.isoformat()))
             self._store.settle([*fresh, *self._stories(matter, as_of), *notes])
         elif fresh:
@@ -112,7 +122,11 @@ class Judge:
             return list(rows)
         made_of = self.made_of(self._kept(matter, as_of))
         closed = (self._closed(row, as_of) if isinstance(row, Story) else row for row in rows)
-        return [*closed, Note("judged", made_of), Note("as_of", as_of.isoformat())]
+        notes = [Note("judged", made_of), Note("as_of", as_of.isoformat())]
+        return [*closed, *self._classify.notes(rows), *notes]
+
+    def _is_new_matter(self, row: Row) -> bool:
+        return isinstance(row, ArticleRow) and self._is_matter(row)
 
     def _is_matter(self, row: ArticleRow) -> bool:
         return bool(row.topics) or not self._pack.topics
@@ -131,21 +145,6 @@ class Judge:
     def _kept(self, rows: Iterable[ArticleRow], as_of: datetime) -> list[ArticleRow]:
         since = as_of - KEPT_WINDOWS * self._window
         return [row for row in rows if (row.article.fetched_at or as_of) >= since]
-
-    def _classified(self, rows: Sequence[ArticleRow]) -> tuple[list[ArticleRow], list[ArticleRow]]:
-        """Return ``rows`` with their topics by the pack in use, and those that had none by it.
-
-        The latter are settled with the judgement only: until then they count as not judged.
-        """
-        pack = content_digest(self._pack)
-        fresh = {
-            row.article.id: msgspec.structs.replace(
-                row, topics=self._classify(row.article), pack=pack
-            )
-            for row in rows
-            if row.pack != pack
-        }
-        return [fresh.get(row.article.id, row) for row in rows], list(fresh.values())
 
     def _stories(self, matter: Sequence[ArticleRow], as_of: datetime) -> list[Story]:
         """Return the stories that are new or other than before."""

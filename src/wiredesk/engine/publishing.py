@@ -17,11 +17,13 @@ from wiredesk.config import Settings
 from wiredesk.engine.drafting import draft
 from wiredesk.engine.listing import listed_feeds
 from wiredesk.engine.outcomes import StoryLine
+from wiredesk.engine.showing import show, version
 from wiredesk.ports.progress import Progress
-from wiredesk.ports.publisher import Edition, Publisher
+from wiredesk.ports.publisher import Edition, Publisher, Standing, Told
 from wiredesk.ports.store import ArticleRow, Store
 from wiredesk.records.identity import content_digest
 from wiredesk.records.newsletter import Issue
+from wiredesk.records.provider import ProviderRegistry
 from wiredesk.records.record import Record
 from wiredesk.records.story import Draft, Publication, Story
 from wiredesk.records.topic import TopicPack
@@ -59,8 +61,11 @@ class PublishAll:
         public: Path,
         progress: Progress,
         letters: Callable[[], Sequence[Issue]] = tuple,
+        registry: ProviderRegistry = ProviderRegistry(),  # noqa: B008 - frozen
+        home: Path | None = None,
     ) -> None:
         self._store, self._settings, self._pack = store, settings, pack
+        self._registry, self._home = registry, home
         self._publish, self._publishers, self._public = publish, publishers, public
         self._progress, self._letters = progress, letters
 
@@ -75,19 +80,7 @@ class PublishAll:
         published = self._publish(drafts, before, at, draft_of)
         self._store.settle(_settled(published.publications, before, stories))
         publications = (*before.values(), *published.publications)
-        edition = Edition(
-            records=published.records,
-            languages=self._languages(publications, stories),
-            pack=self._pack,
-            as_of=at,
-            settings=self._settings,
-            ids={publication.path: publication.story for publication in publications},
-            sources=listed_feeds(self._store),
-            letters=self._letters(),
-        )
-        outputs = self._progress.watch("publishing", self._publishers, len(self._publishers))
-        for publisher in outputs:
-            publisher(edition, self._public)
+        self._show(self._edition(published.records, publications, stories, at))
         shown = [(path, record) for path, record in published.records if record.published]
         return Out(
             stories=sum(not story.merged_into for story in stories.values()),
@@ -98,6 +91,61 @@ class PublishAll:
             notices=published.notices,
             top=_top(shown),
         )
+
+    def again(self, as_of: datetime | None) -> int:
+        """Bring the other outputs up to date with the records as they stand, which are not written;
+        return how many records are published. Raises ``PublishError``.
+        """
+        before = {publication.story: publication for publication in self._store.publications()}
+        records = self._publish.look(before).records
+        stories = {story.id: story for story in self._store.stories()}
+        self._show(self._edition(records, before.values(), stories, as_of or _NEVER))
+        return sum(bool(record.published) for _, record in records)
+
+    def _show(self, edition: Edition) -> None:
+        outputs = self._progress.watch("publishing", self._publishers, len(self._publishers))
+        for publisher in outputs:
+            publisher(edition, self._public)
+
+    def _edition(
+        self,
+        records: Sequence[tuple[str, Record]],
+        publications: Iterable[Publication],
+        stories: Mapping[str, Story],
+        at: datetime,
+    ) -> Edition:
+        known = tuple(publications)
+        told = {
+            publication.path: (story, publication.base)
+            for publication in known
+            if (story := stories.get(publication.story)) is not None
+        }
+        return Edition(
+            records=records,
+            languages={
+                path: story.language or self._settings.language for path, (story, _) in told.items()
+            },
+            pack=self._pack,
+            as_of=at,
+            settings=self._settings,
+            ids={publication.path: publication.story for publication in known},
+            sources=listed_feeds(self._store),
+            letters=self._letters(),
+            registry=self._registry,
+            stories={
+                path: Standing(version=version(story, base), reports=len(story.members))
+                for path, (story, base) in told.items()
+            },
+            tell=partial(self._tell, told),
+            home=self._home,
+            memory=self._home / "state" if self._home else None,
+        )
+
+    def _tell(
+        self, told: Mapping[str, tuple[Story, Mapping[str, str]]], path: str, record: Record
+    ) -> Told | None:
+        story, base = told.get(path, (None, {}))
+        return None if story is None else show(story, record, base, self._held)
 
     def _draft(
         self, stories: Mapping[str, Story], qualities: Mapping[str, int], story: str
@@ -111,15 +159,6 @@ class PublishAll:
         if row is None:
             raise LookupError(f"the store has no article {article_id}, though a story tells it")
         return row
-
-    def _languages(
-        self, publications: Iterable[Publication], stories: Mapping[str, Story]
-    ) -> dict[str, str]:
-        return {
-            publication.path: story.language or self._settings.language
-            for publication in publications
-            if (story := stories.get(publication.story)) is not None
-        }
 
 
 def _is_stale(story: Story, written: Publication | None) -> bool:

@@ -58,6 +58,12 @@ def digests(record: Record) -> dict[str, str]:
     return {key: digest for key, digest in found.items() if digest}
 
 
+def is_humans(base: Mapping[str, str], record: Record, key: str) -> bool:
+    """Tell whether the value of ``key`` in ``record``, as it is in a file, was changed by a human."""
+    value = next(getattr(record, name) for known, name in _FIELDS if known == key)
+    return _digest(value) != base.get(key, "")
+
+
 def merge(base: Mapping[str, str], ours: Record, theirs: Record) -> Merged:
     """Return ``ours`` with every change of a human in ``theirs`` (the file as it is) kept.
 

@@ -22,6 +22,8 @@ from wiredesk.errors import ConfigError
 
 _BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:[./][A-Za-z0-9_-]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
+_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+_BASE = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~-]+)*/?")
 _TABLE = re.compile(r"\s*\[(\[)?\s*([\w.\"' -]+?)\s*\]")
 _KEY = re.compile(r"\s*([\w.\"'-]+)\s*=")
 _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)")
@@ -131,6 +133,7 @@ def _unsound(settings: Settings) -> Iterator[Problem]:
     if settings.score.profile not in {"desk", "classic"}:
         yield "score.profile", f"desk or classic, not {settings.score.profile!r}"
     yield from _unsound_newsletter(settings)
+    yield from _unsound_site(settings)
     if not _LANGUAGE.fullmatch(settings.language):
         yield "language", f"a code such as en, not {settings.language!r}"
     if not _BRANCH.fullmatch(settings.publish.branch) or settings.publish.branch.endswith(".lock"):
@@ -211,6 +214,24 @@ def _is_cron(expression: str) -> bool:
     return True
 
 
+def _unsound_site(settings: Settings) -> Iterator[Problem]:
+    site, base = settings.site, settings.publish.base_url
+    if site.images not in {"none", "cached", "publishers"}:
+        yield "site.images", f"none, cached or publishers, not {site.images!r}"
+    if site.canonical not in {"publisher", "self"}:
+        yield "site.canonical", f"publisher or self, not {site.canonical!r}"
+    if not _COLOUR.fullmatch(site.accent):
+        yield "site.accent", f"a colour as #rrggbb, not {site.accent!r}"
+    if site.language and not _LANGUAGE.fullmatch(site.language):
+        yield "site.language", f"a code such as en, not {site.language!r}"
+    if base and not _BASE.fullmatch(base):
+        yield "publish.base_url", f"an address such as https://desk.example, not {base!r}"
+    for where, file in (("site.logo", site.logo), ("site.theme", site.theme)):
+        place = PurePosixPath(file)
+        if place.is_absolute() or ".." in place.parts or "\0" in file:
+            yield where, f"below the desk, not {file!r}"
+
+
 def _out_of_bounds(settings: Settings) -> Iterator[Problem]:
     fetch, group, relate = settings.fetch, settings.group, settings.relate
     above_zero = {
@@ -221,6 +242,7 @@ def _out_of_bounds(settings: Settings) -> Iterator[Problem]:
         "fetch.image_cap": fetch.image_cap,
         "fetch.decoded_cap": fetch.decoded_cap,
         "fetch.concurrency": fetch.concurrency,
+        "classify.least": settings.classify.least,
         "group.window_days": group.window_days,
         "group.sigma_days": group.sigma_days,
         "score.half_life_hours": settings.score.half_life_hours,
@@ -228,6 +250,8 @@ def _out_of_bounds(settings: Settings) -> Iterator[Problem]:
         "publish.page_size": settings.publish.page_size,
         "feeds.items": settings.feeds.items,
         "newsletter.smtp.timeout": settings.newsletter.smtp.timeout,
+        "site.front": settings.site.front,
+        "site.front_days": settings.site.front_days,
     }
     for where, number in above_zero.items():
         if not (math.isfinite(number) and number > 0):
@@ -237,8 +261,11 @@ def _out_of_bounds(settings: Settings) -> Iterator[Problem]:
         "fetch.max_hops": fetch.max_hops,
         "relate.most": relate.most,
         "newsletter.review_minutes": settings.newsletter.review_minutes,
+        "classify.margin": settings.classify.margin,
+        "classify.hold": settings.classify.hold,
+        "classify.label_weight": settings.classify.label_weight,
     }.items():
-        if count < 0:
+        if not count >= 0:
             yield where, f"0 or more, not {count}"
     for where, share in {
         "group.join_at": group.join_at,

@@ -126,9 +126,10 @@ class _Words:
             self._counts.append((places, counting))
 
     def near(self, originals: NDArray[np.bool_], meanings: Meanings | None) -> Pairs:
-        """Return the near pairs among the originals, each language apart."""
+        """Return the near pairs among the originals, each language apart. To be asked once."""
         found = []
-        for places, counting in self._counts:
+        while self._counts:  # each is given up as soon as it was used: counts are large
+            places, counting = self._counts.pop()
             kept = originals[places]
             its = places[kept]
             meant = None if meanings is None else meanings[its]

@@ -231,10 +231,10 @@ def test_a_server_that_takes_no_letters_stops_the_round_and_loses_nobody(desk: L
 
 def test_a_letter_that_is_refused_itself_does_not_use_up_the_list(desk: LetterDesk) -> None:
     desk.subscribe(*(f"reader{n}@reader.example" for n in range(20)))
-    post(desk).says = lambda _: Outcome(kind="unfit", code=554, reply="looks like spam")
+    post(desk).says = lambda _: Outcome(kind="unfit", code=554, reply="<r@reader.example> spam")
     (sent,) = desk.sending()
     assert sent.counts == {"failed": 5, "waiting": 18}
-    assert "refuses this letter itself: 554 looks like spam" in sent.stopped
+    assert "refuses this letter itself: 554 <…> spam" in sent.stopped
     assert all(each.status == "active" for each in desk.letters.subscribers())
 
 

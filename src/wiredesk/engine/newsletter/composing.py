@@ -9,14 +9,13 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from wiredesk.config import SeriesSettings
-from wiredesk.errors import Refused
 from wiredesk.records.article import Image, ProviderName
 from wiredesk.records.newsletter import Issue, Item, Pick
 from wiredesk.records.plaintext import EXCERPT_LIMIT, TITLE_LIMIT, plain
 from wiredesk.records.record import Record
 from wiredesk.records.story import Story
 from wiredesk.records.topic import TopicPack
-from wiredesk.records.weburl import canonical_key, checked
+from wiredesk.records.weburl import canonical_key, linkable
 
 GRACE = timedelta(days=1)
 """How much older than the last edition a story may be: desks hear of some stories late."""
@@ -62,7 +61,7 @@ def told(story: Story, record: Record) -> Told | None:
     except ValueError:
         return None
     links = (record.web_url, record.featured_content, record.original_url)
-    url = next((link for link in map(_address, links) if link), "")
+    url = next((link for link in map(linkable, links) if link), "")
     if not url:
         return None
     moment = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
@@ -196,12 +195,5 @@ def _item(each: Told, pack: TopicPack, voices: Callable[[Story], int]) -> Item:
 
 def _image(images: Sequence[Image]) -> Image | None:
     first = next(iter(images), None)
-    url = _address(first.url) if first else ""
+    url = linkable(first.url) if first else ""
     return msgspec.structs.replace(first, url=url, title="") if first and url else None
-
-
-def _address(url: str | None) -> str:
-    try:
-        return checked(url) if url else ""
-    except Refused:
-        return ""

@@ -126,7 +126,8 @@ class Sending:
                 break
             unfit, taken = unfit + (outcome.kind == "unfit"), taken + (outcome.kind == "accepted")
             if unfit >= _MANY and not taken:
-                stopped = f"the server refuses this letter itself: {outcome.code} {outcome.reply}"
+                said = _AN_ADDRESS.sub("…", outcome.reply)
+                stopped = f"the server refuses this letter itself: {outcome.code} {said}"
                 break
         self._post.close()
         return self._told(issue, stopped)

@@ -7,12 +7,11 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from wiredesk.errors import Refused
 from wiredesk.ports.publisher import Edition
 from wiredesk.records.article import Image, ProviderName
 from wiredesk.records.plaintext import EXCERPT_LIMIT, TITLE_LIMIT, plain
 from wiredesk.records.record import Record
-from wiredesk.records.weburl import checked
+from wiredesk.records.weburl import linkable
 
 _NAMESPACE = UUID("0e4c7a52-2f0b-5c6e-9a9d-6b1a7f3c8d21")
 """Ours for UUIDs by name (RFC 9562, section 5.5). Never changed: every item would be new to readers."""
@@ -102,7 +101,7 @@ def items_of(edition: Edition) -> list[Item]:
 
 def _item(edition: Edition, path: str, record: Record) -> Item | None:
     links = (record.web_url, record.featured_content, record.original_url)
-    url = next((link for link in map(_address, links) if link), "")
+    url = next((link for link in map(linkable, links) if link), "")
     if not url:
         return None
     story = edition.ids.get(path)
@@ -114,17 +113,17 @@ def _item(edition: Edition, path: str, record: Record) -> Item | None:
         provider=ProviderName(
             name=plain(record.provider.name, _PRINTED_NAME), domain=record.provider.domain
         ),
-        home=_address(f"https://{record.provider.domain}/"),
+        home=linkable(f"https://{record.provider.domain}/"),
         published=_moment(record),
         language=edition.languages.get(path) or edition.settings.language,
         topics=tuple(plain(topic, TITLE_LIMIT) for topic in record.topics or ()),
-        pictures=tuple(_picture(image) for image in record.images if _address(image.url)),
+        pictures=tuple(_picture(image) for image in record.images if linkable(image.url)),
         heat=record.heat or 0,
     )
 
 
 def _picture(image: Image) -> Picture:
-    url = _address(image.url)
+    url = linkable(image.url)
     ending = url.partition("?")[0].rpartition(".")[2].lower()
     return Picture(
         url=url,
@@ -133,14 +132,6 @@ def _picture(image: Image) -> Picture:
         title=plain(image.title, TITLE_LIMIT),
         type=_TYPES.get(ending, ""),
     )
-
-
-def _address(url: str | None) -> str:
-    """Return an address that is fit to be linked to, or an empty string: records are edited by hand."""
-    try:
-        return checked(url) if url else ""
-    except Refused:
-        return ""
 
 
 def _moment(record: Record) -> datetime:

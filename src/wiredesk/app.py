@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import msgspec
@@ -16,9 +16,11 @@ from wiredesk.adapters.clock import FixedClock, SystemClock
 from wiredesk.adapters.desk_folder import read_desk
 from wiredesk.adapters.git import GitRepository
 from wiredesk.adapters.kept_meanings import KeptMeanings
-from wiredesk.adapters.keys import exposure, new_key, read_keys
+from wiredesk.adapters.keys import exposure, new_key, random_id, read_keys
 from wiredesk.adapters.polite import PoliteWeb
+from wiredesk.adapters.smtp import SmtpPost
 from wiredesk.adapters.sqlite import SqliteStore
+from wiredesk.adapters.sqlite.letters import SqliteLetters
 from wiredesk.adapters.starter import lay_out
 from wiredesk.adapters.warc import RecordingWeb, ReplayWeb, recorded_at
 from wiredesk.adapters.web import LiveWeb
@@ -38,6 +40,11 @@ from wiredesk.engine.gathering import Gather
 from wiredesk.engine.judging import Judge
 from wiredesk.engine.kinds import Sources, load_model, load_publishers
 from wiredesk.engine.lines import Lines
+from wiredesk.engine.newsletter.issuing import Issuing
+from wiredesk.engine.newsletter.newsroom import read_newsroom
+from wiredesk.engine.newsletter.rounds import Round
+from wiredesk.engine.newsletter.sending import Sending
+from wiredesk.engine.newsletter.subscribing import Subscribing
 from wiredesk.engine.ordered import Readers
 from wiredesk.engine.outlook import Outlook, outlook
 from wiredesk.engine.pipeline import Pipeline
@@ -53,6 +60,7 @@ from wiredesk.ports.publisher import Publisher
 from wiredesk.ports.store import Store
 from wiredesk.ports.web import Web
 from wiredesk.records.frontmatter import parse
+from wiredesk.records.newsletter import Issue
 from wiredesk.records.paths import FOLDER
 from wiredesk.records.provider import ProviderRegistry
 from wiredesk.records.record import Record
@@ -181,6 +189,7 @@ def make_publish(
         public=desk.public,
         home=desk.root,
         progress=progress,
+        letters=partial(released, desk),
     )
 
 
@@ -375,3 +384,49 @@ def _desk_around(path: Path) -> Path:
 def _folder_around(path: Path) -> Path | None:
     folders = path.resolve().parents
     return next((folder for folder in folders if (folder / "desk.toml").is_file()), None)
+
+
+def letters_path(desk: Desk) -> Path:
+    """Return where the newsletters' own file is."""
+    return desk.root / "state" / "newsletter.sqlite"
+
+
+@contextmanager
+def newsletter(desk: Desk, clock: Clock | None = None) -> Iterator[Round]:
+    """Give the desk's newsletters. Raises ``ConfigError``, ``StoreError``."""
+    settings, time = desk.settings, clock or SystemClock()
+    if not settings.newsletter.series:
+        raise ConfigError(f"{desk.root}: desk.toml has no newsletter; add [[newsletter.series]]")
+    ring = read_keys(desk.key_path)
+    repository = make_repository(desk)
+    with ExitStack() as stack:
+        store = cache(lambda: stack.enter_context(open_store(desk)))
+        letters = stack.enter_context(closing(SqliteLetters(letters_path(desk))))
+        post = stack.enter_context(closing(SmtpPost(settings.newsletter.smtp, desk.root)))
+        yield Round(
+            settings=settings,
+            letters=letters,
+            issuing=Issuing(
+                letters=letters,
+                clock=time,
+                settings=settings,
+                pack=desk.pack,
+                newsroom=lambda since: read_newsroom(store(), repository, since),
+                repository=repository,
+                public=desk.public,
+            ),
+            sending=Sending(letters=letters, clock=time, settings=settings, ring=ring, post=post),
+            subscribing=Subscribing(
+                letters=letters, clock=time, settings=settings, ring=ring, new_id=random_id
+            ),
+            post=post,
+            outbox=desk.root / "outbox",
+        )
+
+
+def released(desk: Desk) -> tuple[Issue, ...]:
+    """Return the editions of the desk; none where it has no newsletters yet."""
+    if not letters_path(desk).exists():
+        return ()
+    with closing(SqliteLetters(letters_path(desk))) as letters:
+        return tuple(letters.issues())

@@ -134,6 +134,79 @@ class PublishSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """``lf`` or ``crlf``, for new record files; a file that is there keeps its own."""
 
 
+class FeedSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The feeds that the desk itself gives out."""
+
+    items: int = 50
+    """Newest stories in each feed."""
+    hot: int = 60
+    """Heat from which a story is in the ``hot`` feeds."""
+    hub: str = ""
+    """A WebSub hub that readers may subscribe at; empty for none."""
+    opml: bool = True
+    """Whether the list of the desk's sources is public."""
+
+
+class SmtpSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The mail server that newsletters are handed to."""
+
+    host: str = "localhost"
+    port: int = 587
+    security: str = "starttls"
+    """``starttls``, ``tls`` (from the first byte) or ``none`` (for a server on this machine)."""
+    user: str = ""
+    password_file: str = ""
+    """A file below the desk that holds the password, readable by its owner only."""
+    ca_file: str = ""
+    """Further authorities to trust, in PEM, below the desk."""
+    timeout: float = 60.0
+    """Seconds to wait for any one answer."""
+
+
+class SeriesSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One newsletter: when its editions are due, and what goes into them."""
+
+    name: str
+    """For ids and addresses: a-z, 0-9 and hyphens."""
+    cron: str
+    """When an edition is due, as cron has it, in ``newsletter.zone``."""
+    title: str = ""
+    """What readers see; empty for the desk's name."""
+    topics: tuple[str, ...] = ()
+    """Only stories with one of these topics; empty for all."""
+    stories: int = 12
+    """Most stories in an edition."""
+    per_topic: int = 4
+    """Most of them under one heading."""
+    min_heat: int = 0
+    digest: bool = False
+    """May carry what other series carried. An edition never repeats its own series."""
+
+
+class NewsletterSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Newsletters: who sends them, how, and which there are."""
+
+    deliver: str = "files"
+    """``files`` (written below the desk, in ``outbox``) or ``smtp``."""
+    sender: str = ""
+    """The address in From."""
+    reply_to: str = ""
+    bounces: str = ""
+    """Where bounces go (the envelope's sender); empty for ``sender``."""
+    url: str = ""
+    """Where ``wiredesk newsletter serve`` is reached from outside, such as ``https://news.example/mail``."""
+    zone: str = "UTC"
+    """Time zone of the schedules and of the dates that readers see."""
+    review_minutes: float = 60.0
+    """How long an edition waits for an editor before it is released."""
+    postal: str = ""
+    """A postal address for the foot, where law wants one."""
+    images: bool = False
+    """Whether the mail shows the publishers' images; their servers then see who reads."""
+    series: tuple[SeriesSettings, ...] = ()
+    smtp: SmtpSettings = SmtpSettings()
+
+
 class SiteSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The site for readers, at the root of the public folder."""
 
@@ -177,4 +250,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     score: ScoreSettings = ScoreSettings()
     relate: RelateSettings = RelateSettings()
     publish: PublishSettings = PublishSettings()
+    feeds: FeedSettings = FeedSettings()
+    newsletter: NewsletterSettings = NewsletterSettings()
     site: SiteSettings = SiteSettings()

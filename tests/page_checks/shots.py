@@ -32,6 +32,14 @@ PAGES = {
     "missing": "/nowhere.html",
 }
 
+LETTERS: list[dict[str, object]] = [
+    {"name": "newsletter-700-light", "path": "/letter.html", "width": 700, "height": 700, "full": True},
+    {
+        "name": "newsletter-320-dark", "path": "/letter.html", "width": 320, "height": 700, "full": True,
+        "dark": True,
+    },
+]  # fmt: skip
+
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -53,6 +61,7 @@ def main() -> None:
             for name in ("front", "story")
         ]  # fmt: skip
         _take(desk, shots)
+        _take(_letter(desk), LETTERS, headers=False)  # a mail program has no policy of the site's
         _take(arabic, [{"name": "front-arabic-768", "path": "/", "width": 768, "height": 1024}])
     pictures = sorted(map(str, OUT.glob("*.png")))
     subprocess.run(["pngquant", "--force", "--ext", ".png", "--nofs", "32", *pictures], check=True)
@@ -68,8 +77,29 @@ def _sample(desk: Path, language: str) -> None:
         subprocess.run([*wiredesk, "site", "build", str(desk), "-q"], check=True)
 
 
-def _take(desk: Path, shots: list[dict[str, object]]) -> None:
-    with server(desk / "public", 0) as running:
+def _letter(desk: Path) -> Path:
+    """Return a folder with an edition of the newsletter, as a mail program would show it."""
+    at = "2026-03-07T06:00:00"
+    command = [
+        sys.executable,
+        "-m",
+        "wiredesk",
+        "newsletter",
+        "preview",
+        desk,
+        "--at",
+        at,
+        "--html",
+    ]
+    done = subprocess.run(list(map(str, command)), capture_output=True, check=True)
+    page = desk / "letter" / "public" / "letter.html"
+    page.parent.mkdir(parents=True)
+    page.write_bytes(done.stdout)
+    return desk / "letter"
+
+
+def _take(desk: Path, shots: list[dict[str, object]], *, headers: bool = True) -> None:
+    with server(desk / "public", 0, headers=headers) as running:
         threading.Thread(target=running.serve_forever, daemon=True).start()
         asked = {"url": f"http://127.0.0.1:{running.server_port}", "out": str(OUT), "shots": shots}
         subprocess.run(

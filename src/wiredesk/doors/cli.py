@@ -23,6 +23,7 @@ COMMANDS = {
     "record": "record_commands:record",
     "keys": "key_commands:keys",
     "open": "key_commands:open_record",
+    "newsletter": "newsletter_commands:newsletter",
     "site": "site_commands:site",
     "rebuild": "desk_commands:rebuild",
 }

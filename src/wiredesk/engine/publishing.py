@@ -6,7 +6,7 @@ that. Only stories that are other than when they were last written are drafted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -15,12 +15,14 @@ import msgspec
 
 from wiredesk.config import Settings
 from wiredesk.engine.drafting import draft
+from wiredesk.engine.listing import listed_feeds
 from wiredesk.engine.outcomes import StoryLine
 from wiredesk.engine.showing import show, version
 from wiredesk.ports.progress import Progress
 from wiredesk.ports.publisher import Edition, Publisher, Standing, Told
 from wiredesk.ports.store import ArticleRow, Store
 from wiredesk.records.identity import content_digest
+from wiredesk.records.newsletter import Issue
 from wiredesk.records.provider import ProviderRegistry
 from wiredesk.records.record import Record
 from wiredesk.records.story import Draft, Publication, Story
@@ -58,13 +60,14 @@ class PublishAll:
         publishers: Sequence[Publisher],
         public: Path,
         progress: Progress,
+        letters: Callable[[], Sequence[Issue]] = tuple,
         registry: ProviderRegistry = ProviderRegistry(),  # noqa: B008 - frozen
         home: Path | None = None,
     ) -> None:
         self._store, self._settings, self._pack = store, settings, pack
         self._registry, self._home = registry, home
         self._publish, self._publishers, self._public = publish, publishers, public
-        self._progress = progress
+        self._progress, self._letters = progress, letters
 
     def __call__(self, as_of: datetime | None) -> Out:
         """Publish what changed. Raises ``PublishError``; what was written before it stays whole."""
@@ -113,9 +116,10 @@ class PublishAll:
         stories: Mapping[str, Story],
         at: datetime,
     ) -> Edition:
+        known = tuple(publications)
         told = {
             publication.path: (story, publication.base)
-            for publication in publications
+            for publication in known
             if (story := stories.get(publication.story)) is not None
         }
         return Edition(
@@ -126,6 +130,9 @@ class PublishAll:
             pack=self._pack,
             as_of=at,
             settings=self._settings,
+            ids={publication.path: publication.story for publication in known},
+            sources=listed_feeds(self._store),
+            letters=self._letters(),
             registry=self._registry,
             stories={
                 path: Standing(version=version(story, base), reports=len(story.members))

@@ -12,9 +12,17 @@ import msgspec
 from wiredesk.config import Settings
 from wiredesk.records.article import ProviderName
 from wiredesk.records.judgement import Ledger
+from wiredesk.records.newsletter import Issue
 from wiredesk.records.provider import ProviderRegistry
 from wiredesk.records.record import Record
 from wiredesk.records.topic import TopicPack
+
+
+class ListedFeed(msgspec.Struct, frozen=True):
+    """A feed that the desk reads; ``title`` is the feed's own, or empty."""
+
+    url: str
+    title: str = ""
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +72,11 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     pack: TopicPack
     as_of: datetime
     settings: Settings
+    ids: Mapping[str, str] = {}
+    """Id of the story that each record tells, by path; a record by a human's hand has none."""
+    sources: Sequence[ListedFeed] = ()
+    letters: Sequence[Issue] = ()
+    """The newsletter's editions, by the time at which they were due."""
     registry: ProviderRegistry = ProviderRegistry()
     stories: Mapping[str, Standing] = {}
     """By path, of the records whose story the desk knows."""

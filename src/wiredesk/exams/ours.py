@@ -16,9 +16,9 @@ from wiredesk.config import GroupSettings, Settings
 from wiredesk.engine.lines import Lines, Trouble
 from wiredesk.records.article import Article
 from wiredesk.records.judgement import Membership, Relation
-from wiredesk.records.likeness import dot, vectors
 from wiredesk.records.provider import ProviderRegistry
 from wiredesk.records.topic import TopicPack
+from wiredesk.records.vectors import MATTER, ONE, vectors
 from wiredesk.stages.classify import topics_of
 from wiredesk.stages.relate import Relate
 
@@ -65,10 +65,11 @@ class Ours:
 
     def likeness(self, articles: Sequence[Article], judged: int) -> list[list[float]]:
         """Return how alike each two of the first ``judged`` articles are, 0 to 1, all of them being
-        the window.
+        the window, in the language of the first.
         """
-        some = vectors(articles)[:judged]
-        return [[dot(one, other) for other in some] for one in some]
+        some = vectors(articles, articles[0].language, MATTER)[:judged]
+        products: list[list[int]] = (some @ some.T).toarray().tolist()
+        return [[product / (ONE * ONE) for product in row] for row in products]
 
     def topics(self, articles: Sequence[Article], pack: TopicPack) -> list[list[str]]:
         """Return each article's topics, the strongest first; the articles are the whole desk."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from wiredesk.ports.signal import Standing
 from wiredesk.records.article import Article
 from wiredesk.records.judgement import LedgerLine
-from wiredesk.records.likeness import words
+from wiredesk.records.wording import words
 
 EXCERPT, BYLINE, DATE, LANGUAGE = 6, 3, 5, 1
 TEXT_STEPS = ((600, 16), (300, 13), (150, 9), (60, 4))

@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 from wiredesk.config import RelateSettings
 from wiredesk.records.article import Article
 from wiredesk.records.judgement import Membership, Relation
-from wiredesk.records.likeness import Shingles, shingles, vectors, words
+from wiredesk.records.vectors import MATTER, ONE, vectors
+from wiredesk.records.wording import Bits, text_runs
 
 CONSIDERED = 60
 """Nearest articles of the story, and of near matter, that are looked at closely."""
@@ -32,7 +33,7 @@ COMMON = 400
 TELLING = 48
 """Heaviest terms of an article by which its candidates are found: the cost of an article stays the
 same however long it is."""
-DOUBTFUL = 0.1
+DOUBTFUL = 0.05
 """Likeness below which two articles have too few words in common to be one text."""
 LEAST_SHINGLES, SHARED = 20, 0.35
 """Two texts of that many runs of five words are one to a reader when the shorter one shares this part
@@ -170,7 +171,7 @@ class _Window:
         self._mates: dict[int, list[int]] = defaultdict(list)
         for place in np.flatnonzero(is_original).tolist():
             self._mates[int(self._story[place])].append(place)
-        self._shingles: dict[int, Shingles] = {}
+        self._shingles: dict[int, Bits] = {}
         self._index = _Index(articles, is_original)
 
     def near(self, one: int) -> _Near:
@@ -207,11 +208,11 @@ class _Window:
         rest = [mate for mate in every[: CONSIDERED + len(known)] if mate not in known]
         return np.concatenate((mates, np.array(rest, dtype=np.int64)))[:CONSIDERED]
 
-    def _runs_of(self, one: int) -> Shingles:
+    def _runs_of(self, one: int) -> Bits:
         runs = self._shingles.get(one)
         if runs is None:
             article = self.articles[one]
-            runs = self._shingles[one] = shingles(words(article.text or article.excerpt))
+            runs = self._shingles[one] = text_runs(article.text or article.excerpt)
         return runs
 
 
@@ -228,27 +229,19 @@ class _Index:
     """The articles' vectors, and which originals have each term."""
 
     def __init__(self, articles: Sequence[Article], is_original: NDArray[np.bool_]) -> None:
-        found = vectors(articles)
-        numbers: dict[tuple[str, str], int] = {}
-        terms = [
-            numbers.setdefault((article.language, term), len(numbers))
-            for article, vector in zip(articles, found, strict=True)
-            for term in vector
-        ]
-        self._terms = np.array(terms, dtype=np.int64)
-        self._weights = np.array([weight for its in found for weight in its.values()], dtype=float)
-        self._starts = np.cumsum([0, *map(len, found)])
-        owners = np.repeat(np.arange(len(found)), np.diff(self._starts))
+        self._terms, self._weights, self._starts = _vectors(articles)
+        owners = np.repeat(np.arange(len(articles)), np.diff(self._starts))
         listed = np.flatnonzero(is_original[owners])
         listed = listed[np.argsort(self._terms[listed], kind="stable")]
         self._posted, self._shares = owners[listed], self._weights[listed]
-        sizes = np.bincount(self._terms[listed], minlength=len(numbers))
+        most = int(self._terms.max(initial=-1)) + 1
+        sizes = np.bincount(self._terms[listed], minlength=most)
         self._runs = np.concatenate(([0], np.cumsum(sizes)))
         self._telling = (sizes > 1) & (sizes <= COMMON)
         # Room for one question at a time, empty between two: that of a question, not of the window.
-        self._query = np.zeros(len(numbers))
-        self._sums = np.zeros(len(found))
-        self._stamps = np.zeros(len(found), dtype=np.int64)
+        self._query = np.zeros(most)
+        self._sums = np.zeros(len(articles))
+        self._stamps = np.zeros(len(articles), dtype=np.int64)
 
     def sharing(self, one: int) -> tuple[Places, Weights]:
         """Return the originals that share telling terms with an article, each once, with the sum of
@@ -295,3 +288,25 @@ class _Index:
     def _vector(self, one: int) -> tuple[Places, Weights]:
         its = slice(self._starts[one], self._starts[one + 1])
         return self._terms[its], self._weights[its]
+
+
+def _vectors(articles: Sequence[Article]) -> tuple[Places, Weights, Places]:
+    """Return the articles' terms and weights laid end to end, and where each article's begin. Articles
+    of two languages have no term in common.
+    """
+    by_language: dict[str, list[int]] = defaultdict(list)
+    for place, article in enumerate(articles):
+        by_language[article.language].append(place)
+    terms, weights = [np.zeros(0, dtype=np.int64)] * len(articles), [np.zeros(0)] * len(articles)
+    known = 0
+    for language, its in sorted(by_language.items()):
+        rows = vectors([articles[place] for place in its], language, MATTER)
+        for turn, place in enumerate(its):
+            row = slice(rows.indptr[turn], rows.indptr[turn + 1])
+            terms[place] = rows.indices[row].astype(np.int64) + known
+            weights[place] = rows.data[row] / ONE
+        known += rows.shape[1]
+    starts = np.cumsum([0, *map(len, terms)])
+    if not articles:
+        return np.zeros(0, dtype=np.int64), np.zeros(0), starts
+    return np.concatenate(terms), np.concatenate(weights), starts

@@ -26,7 +26,6 @@ from wiredesk.ports.meaning import Meanings, Model
 from wiredesk.records.article import Article
 from wiredesk.records.identity import story_id
 from wiredesk.records.judgement import Membership
-from wiredesk.records.likeness import moment
 from wiredesk.records.vectors import Counting
 from wiredesk.records.wording import Places, Vocabulary, blocks
 from wiredesk.stages.group.copies import Copies, Copy
@@ -96,11 +95,11 @@ def _told(article: Article) -> str:
 
 
 def _by_time(article: Article) -> tuple[datetime, str]:
-    return moment(article) or _LAST, article.id
+    return article.moment or _LAST, article.id
 
 
 def _seconds(article: Article) -> float:
-    when = moment(article)
+    when = article.moment
     return when.timestamp() if when else np.nan
 
 

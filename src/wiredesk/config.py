@@ -96,7 +96,13 @@ class ScoreSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     profile: str = "desk"
     threshold: int = 70
     half_life_hours: float = 24.0
-    """Age at which the voices behind a story count half."""
+    """Age at which a story has lost ten points of heat, and each voice behind it counts half."""
+    burst: bool = False
+    """Whether many providers within hours make a story hotter than their number alone does."""
+    ratings: str = ""
+    """File of an open list of domain ratings, below the desk; empty for none."""
+    ratings_best: float = 1.0
+    """The number that the list gives to the best; the worst have 0."""
     classic: ClassicWeights = ClassicWeights()
 
 
@@ -122,6 +128,8 @@ class PublishSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     the API's ``nextPage``. Empty for a site that does not know it, which then has no sitemaps.
     """
     page_size: int = 20
+    public_ledger: bool = False
+    """Whether records and the API show how quality and heat add up; it is sealed in any case."""
     newline: str = "lf"
     """``lf`` or ``crlf``, for new record files; a file that is there keeps its own."""
 

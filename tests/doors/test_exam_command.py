@@ -95,6 +95,14 @@ def test_a_desks_own_settings_and_topics_can_be_examined_and_are_not_pinned(
     assert exam("topics", "--data", data, "--desk", desk, "--pin").exit_code == 2
 
 
+def test_a_model_that_there_is_not_is_said_and_a_desk_names_its_own(
+    data: Path, tmp_path: Path
+) -> None:
+    result = exam("topics", "--data", data, "--model", "no_such_model")
+    assert "no_such_model" in str(result.exception)
+    assert exam("topics", "--data", data, "--model", "x", "--desk", tmp_path).exit_code == 2
+
+
 def test_wrong_usage_is_exit_2_and_says_what_there_is(data: Path) -> None:
     for arguments in (("nothing", "--data", data), ("topics", "--data", data / "none")):
         result = exam(*arguments)

@@ -28,7 +28,7 @@ from wiredesk.records.entry import Entry, Gathered, SourceSpec, SourceState
 from wiredesk.records.page import Answer, Page
 from wiredesk.records.provider import ProviderRegistry
 from wiredesk.records.topic import Topic, TopicPack
-from wiredesk.signals import load_signals
+from wiredesk.signals import load_comparisons, load_signals
 from wiredesk.stages.classify import Topics
 from wiredesk.stages.group import Group
 from wiredesk.stages.relate import Relate
@@ -137,7 +137,7 @@ FIELD = TopicPack((Topic(name="Ferries", shortname="ferries", keywords=("ferry",
 def make_tell(settings: Settings, pack: TopicPack) -> Tell:
     registry = ProviderRegistry()
     window = settings.group.window_days
-    profile = DeskProfile(Score(load_signals(), settings.score, registry, window))
+    profile = DeskProfile(Score(load_signals(), load_comparisons(), settings.score, window))
     return Tell(profile, registry, settings.score, needs_topic=bool(pack.topics))
 
 

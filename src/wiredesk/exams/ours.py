@@ -19,7 +19,7 @@ from wiredesk.records.judgement import Membership, Relation
 from wiredesk.records.likeness import dot, vectors
 from wiredesk.records.provider import ProviderRegistry
 from wiredesk.records.topic import TopicPack
-from wiredesk.stages.classify import Classify
+from wiredesk.stages.classify import topics_of
 from wiredesk.stages.relate import Relate
 
 
@@ -71,9 +71,13 @@ class Ours:
         return [[dot(one, other) for other in some] for one in some]
 
     def topics(self, articles: Sequence[Article], pack: TopicPack) -> list[list[str]]:
-        """Return each article's topics, the strongest first."""
-        classify = Classify(pack)
-        return [[match.topic for match in classify(article)] for article in articles]
+        """Return each article's topics, the strongest first; the articles are the whole desk."""
+        numbered = [
+            msgspec.structs.replace(article, id=f"{place:09}")
+            for place, article in enumerate(articles)
+        ]
+        found = topics_of(numbered, pack, settings=self.desk.settings.classify)
+        return [[match.topic for match in found[one.id]] for one in numbered]
 
     def filtered(
         self, stage: str, lines: Iterable[bytes], as_of: datetime | None = None

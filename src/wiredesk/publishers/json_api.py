@@ -12,10 +12,10 @@
     api/providers/<provider>/index.json, …/page/N/index.json
     api/openapi.json, api/schemas/*.json
 
-Only fields that are named here leave: a sealed field, a foreign key or a ledger cannot. Keys are
-always there, null when nothing is known. The files below these folders that end in ``.json`` are
-ours, all others stay untouched. The bytes follow from the edition alone; the schemas follow from the
-types below.
+Only fields that are named here leave: a sealed field or a foreign key cannot. Keys are always there,
+null when nothing is known; ``ledger`` alone is there only on a desk that shows it. The files below
+these folders that end in ``.json`` are ours, all others stay untouched. The bytes follow from the
+edition alone; the schemas follow from the types below.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from wiredesk.ports.output import settle
 from wiredesk.ports.publisher import Edition, Written
 from wiredesk.records.article import Image, ProviderName
 from wiredesk.records.naming import provider_names, record_names, topic_names
-from wiredesk.records.record import Record, RelatedItem
+from wiredesk.records.record import PublicLedger, Record, RelatedItem
 
 _ROOT = "api"
 _NEWS, _TOPICS, _PROVIDERS, _SCHEMAS = "news", "topics", "providers", "schemas"
@@ -91,6 +91,7 @@ class Document(Value, frozen=True, kw_only=True, rename="camel"):
     original_url: str | None
     featured_content: str | None
     quality: int | None
+    ledger: PublicLedger | msgspec.UnsetType
     related: tuple[Related, ...]
     coverage: tuple[Report, ...]
     """The record's own article first, the others by time; empty where the desk knows no story."""
@@ -352,10 +353,17 @@ def _document(
         original_url=record.original_url,
         featured_content=record.featured_content,
         quality=record.quality,
+        ledger=_ledger(edition, record),
         related=tuple(_related(item) for item in record.related),
         coverage=tuple(_report(report) for report in told.coverage) if told else (),
         body=record.body.strip("\n"),
     )
+
+
+def _ledger(edition: Edition, record: Record) -> PublicLedger | msgspec.UnsetType:
+    if record.ledger is None or not edition.settings.publish.public_ledger:
+        return msgspec.UNSET
+    return record.ledger
 
 
 def _listed(document: Document) -> Value:

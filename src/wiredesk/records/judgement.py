@@ -41,6 +41,10 @@ class LedgerLine(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+CLAMP = "clamp"
+"""The signal of the line that holds a ledger within its bounds."""
+
+
 class Ledger(msgspec.Struct, frozen=True):
     """A number as the sum of its lines; clamping is a line too, so that the sum is exact."""
 
@@ -60,7 +64,7 @@ class Ledger(msgspec.Struct, frozen=True):
         if bound == total:
             return cls(kept)
         reason = f"held within {low} and {high}" if high is not None else f"never below {low}"
-        return cls((*kept, LedgerLine(signal="clamp", points=bound - total, reason=reason)))
+        return cls((*kept, LedgerLine(signal=CLAMP, points=bound - total, reason=reason)))
 
 
 class Membership(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

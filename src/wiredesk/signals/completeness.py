@@ -2,6 +2,8 @@
 
 A reader needs a title, a summary, a text, an author and a date; what is missing is told in its own
 line. The length counts in steps, because from some 600 words on more words are not more quality.
+
+Better: a longer text, a title of three words or more, and each part rather than none.
 """
 
 from __future__ import annotations

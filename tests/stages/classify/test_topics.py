@@ -260,6 +260,13 @@ def test_a_topic_that_a_person_gives_brings_those_above_it() -> None:
     assert names(found) == ["Lights", "Sea"]
 
 
+def test_who_denies_a_topic_denies_what_is_below_it() -> None:
+    assert names(topics_of(coast(), TREE)["sea0"]) == ["Ferries", "Sea"]
+    assert topics_of(coast(), TREE, labels=[said("sea0", "Sea", about=False)])["sea0"] == ()
+    kept = [said("sea0", "Sea", about=False), said("sea0", "Ferries")]
+    assert names(topics_of(coast(), TREE, labels=kept)["sea0"]) == ["Ferries"]
+
+
 def test_of_two_labels_that_contradict_each_other_the_later_holds() -> None:
     both = [said("sea0", "Ferries", about=False), said("sea0", "Ferries")]
     assert names(topics_of(WIRE, PACK, labels=both)["sea0"]) == ["Ferries"]

@@ -246,6 +246,7 @@ def _out_of_bounds(settings: Settings) -> Iterator[Problem]:
         "group.window_days": group.window_days,
         "group.sigma_days": group.sigma_days,
         "score.half_life_hours": settings.score.half_life_hours,
+        "score.ratings_best": settings.score.ratings_best,
         "score.classic.title_step": settings.score.classic.title_step,
         "publish.page_size": settings.publish.page_size,
         "feeds.items": settings.feeds.items,

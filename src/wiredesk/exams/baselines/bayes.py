@@ -48,14 +48,22 @@ class NaiveBayes:
         return Counter(known)
 
 
-def cross_validated(texts: Sequence[str], labels: Sequence[str]) -> list[str]:
-    """Return each text's class as learnt from the other folds, drawn at random, the same each time."""
+def folds(size: int) -> list[list[int]]:
+    """Return the places of ``size`` texts in folds, drawn at random, the same each time."""
+    order = Chance("folds").sample(range(size), size)
+    return [order[fold::FOLDS] for fold in range(FOLDS)]
+
+
+def cross_validated(
+    texts: Sequence[str], labels: Sequence[str], asked: Sequence[str] | None = None
+) -> list[str]:
+    """Return each text's class as learnt from the other folds; of ``asked``, if it has what is asked in
+    place of the texts.
+    """
     guesses = [""] * len(texts)
-    order = Chance("folds").sample(range(len(texts)), len(texts))
-    for fold in range(FOLDS):
-        held = set(order[fold::FOLDS])
-        rest = [place for place in range(len(texts)) if place not in held]
+    for held in folds(len(texts)):
+        rest = sorted(set(range(len(texts))) - set(held))
         model = NaiveBayes([texts[place] for place in rest], [labels[place] for place in rest])
         for place in held:
-            guesses[place] = model(texts[place])
+            guesses[place] = model((asked or texts)[place])
     return guesses

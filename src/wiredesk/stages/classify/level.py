@@ -156,8 +156,9 @@ class Level:
         if not self._top or found.said or self._points(found, topic):
             return False
         named_ones = [one for one in self._topics if self._points(found, one)]
+        held = round(self._settings.hold * THOUSAND) * (topic in found.held)
         return all(
-            found.lean[topic]
+            found.lean[topic] + held
             > found.lean[one] + round(POINTS_WEIGH * math.log1p(self._points(found, one)))
             for one in named_ones
         )

@@ -128,7 +128,7 @@ class Topics:
         sources: Mapping[tuple[str, str], str],
     ) -> tuple[TopicMatch, ...]:
         """Return the topics that people gave in the order in which they gave them, then the others,
-        without those that they took away.
+        without those that they took away and what is below these.
         """
         names = self._tree.topics
         before = {match.topic: match for match in matches}
@@ -151,6 +151,13 @@ class Topics:
                 child = Evidence(keyword=names[topic].name, place="topic", rule="child")
                 match = TopicMatch(topic=names[above].name, evidence=(child,))
                 before.setdefault(match.topic, match)
-        denied = {names[topic].name for topic, about in found.said.items() if not about}
-        rest = [match for name, match in before.items() if name not in given and name not in denied]
+        denied = {topic for topic, about in found.said.items() if not about}
+        rest = [
+            match
+            for name, match in before.items()
+            if name not in given and not denied & {self._tree.number[name], *self._above(name)}
+        ]
         return (*given.values(), *rest)
+
+    def _above(self, name: str) -> tuple[int, ...]:
+        return self._tree.above[self._tree.number[name]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import random
@@ -69,8 +70,8 @@ host = "127.0.0.1"
 port = {port}
 {more or 'security = "none"'}
 """
-    with (desk / "desk.toml").open("a") as file:
-        file.write(text)
+    toml = desk / "desk.toml"
+    toml.write_text(toml.read_text().partition("\n[newsletter]")[0] + text)
 
 
 def readers(desk: Path, tmp_path: Path) -> None:
@@ -177,7 +178,7 @@ def test_from_the_due_date_over_the_editor_to_the_mailbox(fresh: Path, tmp_path:
     assert sorted(recipient for _, recipient, _ in mailbox.letters) == READERS
     mail = message_from_bytes(mailbox.letters[0][2], policy=policy.default)
     assert mail["Subject"] == "News desk: Electric ferries for Port Lorne"
-    assert not any("reader.example" in file.read_text() for file in public_files(fresh))
+    assert not any(b"reader.example" in file.read_bytes() for file in public_files(fresh))
     assert "reader.example" not in git(fresh, "log", "-p", "--all")
     told = wiredesk("newsletter", "show", fresh, edition, "--recipients").stdout.splitlines()
     assert len(told) == 40
@@ -250,3 +251,37 @@ def test_a_letter_that_came_back_is_read_from_a_pipe_or_a_folder(
 def test_a_desk_without_newsletters_says_what_to_add(fresh: Path) -> None:
     done = wiredesk("newsletter", "run", fresh, ok=False)
     assert (done.returncode, "[[newsletter.series]]" in done.stderr) == (2, True)
+
+
+def test_the_door_lets_a_reader_in_and_out_and_ends_when_told(fresh: Path) -> None:
+    mailbox = Mailbox()
+    with mail_server(mailbox) as port:
+        with_newsletter(fresh, port)
+        door = subprocess.Popen(
+            [sys.executable, "-m", "wiredesk", "newsletter", "serve", str(fresh), "--port", "0"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert door.stdout is not None
+        said = re.search(r"http://127\.0\.0\.1:(\d+)/", door.stdout.readline())
+        assert said is not None
+        assert post(int(said[1]), "/mail/subscribe", "address=ada%40reader.example") == 202
+        for _ in range(100):
+            if mailbox.letters:
+                break
+            time.sleep(0.1)
+        text = message_from_bytes(mailbox.letters[0][2], policy=policy.default).get_content()
+        link = text.partition("https://desk.example")[2].split()[0]
+        assert post(int(said[1]), link, "") == 200
+        assert wiredesk("newsletter", "subscribers", fresh).stdout.split()[:2] == ["1", "active"]
+        door.send_signal(signal.SIGTERM)
+        out, err = door.communicate(timeout=30)
+    assert (door.returncode, out, err) == (0, "", "")
+
+
+def post(port: int, path: str, form: str) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    with closing(connection):
+        connection.request("POST", path, form)
+        return connection.getresponse().status

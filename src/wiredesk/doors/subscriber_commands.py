@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -129,7 +130,7 @@ def serve(desk: Path, host: str, port: int, *, behind_proxy: bool) -> None:
     """Serve the pages on which readers of DESK subscribe, confirm and leave.
 
     Put a web server with TLS before it, reached at newsletter.url. Confirmation mails
-    are sent from here. Ends on Ctrl-C.
+    are sent from here. Ends on Ctrl-C or SIGTERM, when what was asked for is worked off.
     """
     from wiredesk.doors.newsletter_pages import Pages  # noqa: PLC0415 - slow to import
     from wiredesk.doors.newsletter_server import Clerk, Door  # noqa: PLC0415 - slow to import
@@ -142,6 +143,7 @@ def serve(desk: Path, host: str, port: int, *, behind_proxy: bool) -> None:
             door = Door((host, port), pages, behind_proxy=behind_proxy)
         except OSError as error:
             raise ConfigError(f"cannot listen at {host}:{port}: {error.strerror}") from error
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         clerk.start()
         click.echo(f"Serving at http://{host}:{door.server_address[1]}/ (Ctrl-C ends it)")
         try:

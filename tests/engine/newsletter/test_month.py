@@ -103,7 +103,7 @@ class World:
 
     def run(self) -> None:
         """Run once, and die on the way more often than not."""
-        self.mortal.arm(40)
+        self.mortal.arm(self.dice.choice((3, 10, 40)))
         with suppress(Killed):
             self.desk.cycle()
         self.mortal.left = 0

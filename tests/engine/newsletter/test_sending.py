@@ -13,7 +13,7 @@ from letterdesk import RING, LetterDesk, settings, story
 
 from wiredesk.adapters.memory_post import MemoryPost
 from wiredesk.engine.newsletter.sending import GIVE_UP, SOFT_BOUNCES, Sent, bounced
-from wiredesk.errors import PostError
+from wiredesk.errors import PostError, StoreBusy
 from wiredesk.ports.post import Envelope, Outcome
 from wiredesk.records.letter_tokens import read_token
 from wiredesk.records.newsletter import Subscriber
@@ -265,3 +265,22 @@ def test_nobody_on_the_list_is_no_trouble(tmp_path: Path) -> None:
     desk = LetterDesk(tmp_path, settings(), stories=(story("a"),))
     desk.cycle()
     assert desk.letters.issues()[0].status == "sent"
+
+
+def test_what_a_crash_left_of_a_dropped_edition_is_in_doubt_too(desk: LetterDesk) -> None:
+    def dies(envelope: Envelope) -> Outcome:
+        (reader,) = [s for s in desk.letters.subscribers() if s.address == envelope.recipient]
+        assert desk.sending._claim("daily-2026-03-02-0600", reader.id)
+        raise Killed
+
+    post(desk).says = dies
+    with pytest.raises(Killed):
+        desk.sending()
+    desk.issuing.drop("daily-2026-03-02-0600")
+    desk.sending()
+    assert [d.status for d in desk.letters.deliveries("daily-2026-03-02-0600")] == ["doubt"]
+
+
+def test_two_rounds_at_once_are_refused(desk: LetterDesk) -> None:
+    with desk.letters.sending(), pytest.raises(StoreBusy):
+        desk.cycle()

@@ -53,16 +53,18 @@ class Issuing:
     # By the calendar
 
     def compose_due(self) -> list[Issue]:
-        """Make the editions that are due and not made yet; return them."""
-        mail, now, made = self._settings.newsletter, self._clock.now(), []
+        """Make the editions that are due and not made yet; return them. Only for the sender: two at once
+        would choose the same stories. Raises ``PublishError`` when the records cannot be read now.
+        """
+        mail, now = self._settings.newsletter, self._clock.now()
+        made: list[Issue] = []
         for series in mail.series:
-            with self._letters.changing():
-                issues = list(self._letters.issues())
-                due = is_due(series, mail.zone, now, issues)
-                if due is not None:
-                    issue = self._composed(series, due, now, issues)
-                    self._letters.keep(issue)
-                    made.append(issue)
+            issues = list(self._letters.issues())
+            due = is_due(series, mail.zone, now, issues)
+            if due is not None:
+                issue = self._composed(series, due, now, issues)
+                self._letters.keep(issue)
+                made.append(issue)
         return made
 
     def preview(self, name: str, at: datetime | None) -> Issue:

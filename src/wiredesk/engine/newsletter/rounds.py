@@ -40,9 +40,13 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
     outbox: Path
 
     def __call__(self) -> Done:
-        """Make, release, record and send what is due. Raises ``StoreError``, and ``ConfigError`` for a
-        desk whose store is not there.
+        """Make, release, record and send what is due. Raises ``StoreBusy`` while another round is at
+        work, ``StoreError``, and ``ConfigError`` for a desk whose store is not there.
         """
+        with self.letters.sending():
+            return self._done()
+
+    def _done(self) -> Done:
         troubles: list[str] = []
         made: list[Issue] = []
         released: list[Issue] = []
@@ -53,25 +57,24 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
         except PublishError as error:  # the records are being written by a run; what is out goes on
             troubles.append(f"{error}; the next run tries again")
         troubles += self.issuing.record_released()
-        if self.settings.newsletter.deliver != "smtp":
-            filed = file_released(self.letters, self.settings, self.outbox)
-            return Done(
-                made=tuple(made),
-                released=tuple(released),
-                filed=tuple(map(str, filed)),
-                troubles=tuple(troubles),
-            )
-        sent = self.sending()
-        troubles += [f"{each.issue}: {each.stopped}" for each in sent if each.stopped]
+        done = Done(made=tuple(made), released=tuple(released), troubles=tuple(troubles))
+        return (
+            self._mailed(done) if self.settings.newsletter.deliver == "smtp" else self._filed(done)
+        )
+
+    def _filed(self, done: Done) -> Done:
+        folders = file_released(self.letters, self.settings, self.outbox)
+        return msgspec.structs.replace(done, filed=tuple(map(str, folders)))
+
+    def _mailed(self, done: Done) -> Done:
+        sent = self.sending.all_due()
+        stopped = [f"{each.issue}: {each.stopped}" for each in sent if each.stopped]
         confirmations = 0
         try:
             confirmations = self.subscribing.send_confirmations(self.post)
         except PostError as error:
-            troubles.append(str(error))
-        return Done(
-            made=tuple(made),
-            released=tuple(released),
-            sent=tuple(sent),
-            confirmations=confirmations,
-            troubles=tuple(dict.fromkeys(troubles)),
+            stopped = stopped or [str(error)]
+        troubles = (*done.troubles, *stopped)
+        return msgspec.structs.replace(
+            done, sent=tuple(sent), confirmations=confirmations, troubles=troubles
         )

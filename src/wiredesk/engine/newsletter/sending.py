@@ -73,20 +73,23 @@ class Sending:
         self._ring, self._post = ring, post
 
     def __call__(self, issues: Sequence[str] = ()) -> list[Sent]:
-        """Send the released editions (those of ``issues``, or all) to whom it is due.
-
-        Raises ``StoreBusy`` while another process is sending.
-        """
+        """Send as ``all_due`` does. Raises ``StoreBusy`` while another process is sending."""
         with self._letters.sending():
-            self.find_doubts()
-            due = [each for each in self._letters.issues() if each.status == "released"]
-            return [self._send(each) for each in due if not issues or each.id in issues]
+            return self.all_due(issues)
+
+    def all_due(self, issues: Sequence[str] = ()) -> list[Sent]:
+        """Send the released editions (those of ``issues``, or all) to whom it is due; return what came of
+        each. Only for the sender.
+        """
+        self.find_doubts()
+        due = [each for each in self._letters.issues() if each.status == "released"]
+        return [self._send(each) for each in due if not issues or each.id in issues]
 
     def find_doubts(self) -> int:
         """Turn what a dead process left on its way into doubts; return how many. Only for the sender."""
         found = 0
         for issue in self._letters.issues():
-            if issue.status == "released":
+            if issue.status in {"released", "dropped"} and issue.released_at is not None:
                 for each in self._letters.deliveries(issue.id):
                     if each.status == "sending":
                         self._letters.keep(msgspec.structs.replace(each, status="doubt"))

@@ -1,7 +1,8 @@
 """Judging: what the desk thinks of all the articles in its window, as one settlement.
 
-The stages here look at a set. Their result is a function of that set, of the desk's own files and
-of the stories that were already published, so it is only worked out when one of them has changed.
+The stages here look at a set. Their result is a function of that set, of the desk's own files,
+editors' decisions among them, and of the stories that were already published, so it is only worked
+out when one of them has changed.
 The time that they judge by is not the wall clock's: it is that of the newest article on the desk's
 matter (``as_of``). A run that finds nothing new therefore changes nothing.
 """
@@ -15,8 +16,10 @@ from datetime import datetime, timedelta
 import msgspec
 
 from wiredesk.config import Settings
+from wiredesk.engine.deciding import before, has_news, is_open, retopiced, ruled
 from wiredesk.engine.telling import Tell
 from wiredesk.ports.store import ArticleRow, Note, Row, Store
+from wiredesk.records.decided import NOTHING, Decided
 from wiredesk.records.identity import content_digest
 from wiredesk.records.judgement import Ledger, LedgerLine, Membership
 from wiredesk.records.provider import ProviderRegistry
@@ -59,9 +62,11 @@ class Judge:
         group: Group,
         relate: Relate,
         tell: Tell,
+        decided: Decided = NOTHING,
     ) -> None:
         self._store, self._settings, self._pack, self._registry = store, settings, pack, registry
         self._classify, self._group, self._relate, self._tell = classify, group, relate, tell
+        self._decided = decided
         self._window = timedelta(days=settings.group.window_days)
 
     def __call__(self) -> Judged:
@@ -98,21 +103,26 @@ class Judge:
                 settings.relate,
                 self._pack,
                 self._registry,
+                self._decided.holding,
                 sorted((row.article.id, row.digest) for row in matter),
             ]
         )
 
     def restored(self, rows: Sequence[Row]) -> list[Row]:
         """Return the rows of a rebuilt store so that nothing in it is judged anew: stories that
-        were closed are closed again, and notes say what the last judgement was made of.
+        were closed are closed again, and notes say what the last judgement was made of. Where a
+        decision was not carried out yet there is no such note, and the next run judges.
         """
         matter = [row for row in rows if isinstance(row, ArticleRow) and self._is_matter(row)]
         as_of = max((seen for row in matter if (seen := row.article.fetched_at)), default=None)
         if as_of is None:
             return list(rows)
-        made_of = self.made_of(self._kept(matter, as_of))
         closed = (self._closed(row, as_of) if isinstance(row, Story) else row for row in rows)
-        return [*closed, Note("judged", made_of), Note("as_of", as_of.isoformat())]
+        notes = [Note("as_of", as_of.isoformat())]
+        told = [row for row in rows if isinstance(row, Story) and not row.merged_into]
+        if not any(has_news(story, self._decided) for story in told):
+            notes.insert(0, Note("judged", self.made_of(self._kept(matter, as_of))))
+        return [*closed, *notes]
 
     def _is_matter(self, row: ArticleRow) -> bool:
         return bool(row.topics) or not self._pack.topics
@@ -149,40 +159,62 @@ class Judge:
 
     def _stories(self, matter: Sequence[ArticleRow], as_of: datetime) -> list[Story]:
         """Return the stories that are new or other than before."""
-        before = {story.id: story for story in self._store.stories()}
-        live = [story for story in before.values() if not story.closed and not story.merged_into]
+        held = {story.id: story for story in self._store.stories()}
+        stand = before(held.values(), self._decided)
+        live = [story for story in held.values() if is_open(story, self._decided)]
         members = {member.id: member for story in live for member in story.members}
-        rows = self._open_rows(matter, before, members)
-        grouping = self._group(
-            [row.article for row in rows.values()],
-            {member.id: member.story for member in members.values()},
-        )
+        rows = self._open_rows(matter, held.values(), members)
+        grouping = self._group([row.article for row in rows.values()], stand.known, stand.decided)
         memberships = [_first_said(member, members) for member in grouping.memberships]
         related = self._relate([row.article for row in rows.values()], memberships)
-        told = {
-            name: self._tell.tellers(mates, rows, as_of)
-            for name, mates in sorted(by_story(memberships).items())
-        }
+        mates = dict(sorted(by_story(memberships).items()))
+        rows |= self._retopiced(mates, rows)
+        told = {name: self._tell.tellers(its, rows, as_of) for name, its in mates.items()}
         everyone = {teller.article.id: teller for tellers in told.values() for teller in tellers}
         after = [
-            self._tell.story(tellers, everyone, related.get(tellers[0].article.id, ()), as_of)
-            for tellers in told.values()
+            ruled(
+                self._tell.story(
+                    tellers,
+                    everyone,
+                    related.get(tellers[0].article.id, ()),
+                    as_of,
+                    ruling=self._decided.word(name).ruling,
+                ),
+                _origin(held.get(name), grouping.split.get(name, "")),
+                self._decided,
+            )
+            for name, tellers in told.items()
         ]
         now_in = {member.id: member.story for member in memberships}
         gone = [_merged(story, grouping.merged, now_in) for story in live if story.id not in told]
         closing = [self._closed(story, as_of) for story in (*after, *gone)]
-        return [story for story in closing if story != before.get(story.id)]
+        return [story for story in closing if story != held.get(story.id)]
+
+    def _retopiced(
+        self, mates: Mapping[str, Sequence[Membership]], rows: Mapping[str, ArticleRow]
+    ) -> dict[str, ArticleRow]:
+        """Return the articles of those stories on whose topics editors had a say, with these topics."""
+        words = {name: self._decided.word(name) for name in mates}
+        return {
+            member.id: msgspec.structs.replace(
+                rows[member.id], topics=retopiced(rows[member.id].topics, words[name], self._pack)
+            )
+            for name, members in mates.items()
+            if words[name].add or words[name].remove
+            for member in members
+        }
 
     def _open_rows(
         self,
         matter: Sequence[ArticleRow],
-        before: Mapping[str, Story],
+        stories: Iterable[Story],
         members: Mapping[str, Membership],
     ) -> dict[str, ArticleRow]:
         """Return the articles to judge: those of ``matter`` that no closed story tells, and all
         members of the stories that are open, however old.
         """
-        done = {member.id for story in before.values() if story.closed for member in story.members}
+        told = (story for story in stories if story.closed and not story.merged_into)
+        done = {member.id for story in told for member in story.members} - members.keys()
         rows = {row.article.id: row for row in matter}
         for article_id in members.keys() - rows.keys():
             row = self._store.article(article_id)
@@ -198,7 +230,12 @@ def _first_said(member: Membership, before: Mapping[str, Membership]) -> Members
     known = before.get(member.id)
     if known is None or (known.story, known.duplicate_of) != (member.story, member.duplicate_of):
         return member
-    return known
+    return msgspec.structs.replace(known, by=member.by)
+
+
+def _origin(story: Story | None, split: str) -> str:
+    """Return the story that one was split from: as it was when it came to be, or came back."""
+    return story.split_from if story is not None and not story.merged_into else split
 
 
 def by_story(memberships: Iterable[Membership]) -> dict[str, list[Membership]]:

@@ -71,12 +71,14 @@ class PublishAll:
         drafts = [made for story in stale if (made := draft_of(story)) is not None]
         published = self._publish(drafts, before, at, draft_of)
         self._store.settle(_settled(published.publications, before, stories))
+        publications = (*before.values(), *published.publications)
         edition = Edition(
             records=published.records,
-            languages=self._languages((*before.values(), *published.publications), stories),
+            languages=self._languages(publications, stories),
             pack=self._pack,
             as_of=at,
             settings=self._settings,
+            pinned=_pinned(publications, stories),
         )
         outputs = self._progress.watch("publishing", self._publishers, len(self._publishers))
         for publisher in outputs:
@@ -97,7 +99,12 @@ class PublishAll:
     ) -> Draft | None:
         """Return the draft of a story; None for one that the store does not know."""
         known = stories.get(story)
-        return None if known is None else draft(known, self._held, qualities.get)
+        if known is None:
+            return None
+        made = draft(known, self._held, qualities.get)
+        if self._settings.score.profile == "classic":  # its form has no key for a pointer
+            made = msgspec.structs.replace(made, merged_into="")
+        return made
 
     def _held(self, article_id: str) -> ArticleRow:
         row = self._store.article(article_id)
@@ -143,6 +150,14 @@ def _qualities(stories: Iterable[Story]) -> dict[str, int]:
         for story in stories
         for article_id, score in story.scores.items()
     }
+
+
+def _pinned(publications: Iterable[Publication], stories: Mapping[str, Story]) -> frozenset[str]:
+    """Return the paths of the records that editors want first."""
+    latest = {publication.story: publication.path for publication in publications}
+    return frozenset(
+        path for story, path in latest.items() if story in stories and stories[story].pinned
+    )
 
 
 def _top(shown: Sequence[tuple[str, Record]]) -> tuple[StoryLine, ...]:

@@ -24,6 +24,8 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     pack: TopicPack
     as_of: datetime
     settings: Settings
+    pinned: frozenset[str] = frozenset()
+    """Paths of the records that an editor wants first in every list, whatever their heat."""
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):

@@ -100,6 +100,7 @@ def documents(edition: Edition) -> dict[str, bytes]:
     names = _record_names([path for path, _ in shown], {*topics.values()})
     newest = sorted(shown, key=lambda item: item[0])
     newest.sort(key=lambda item: _moment(item[1]), reverse=True)
+    newest.sort(key=lambda item: item[0] not in edition.pinned)
     values = [_document(edition, path, names[path], record) for path, record in newest]
     files = {
         f"{names[path]}.json": _json(value) for (path, _), value in zip(newest, values, strict=True)

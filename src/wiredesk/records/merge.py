@@ -58,6 +58,12 @@ def digests(record: Record) -> dict[str, str]:
     return {key: digest for key, digest in found.items() if digest}
 
 
+def held(base: Mapping[str, str], theirs: Record) -> tuple[str, ...]:
+    """Return the keys whose value in ``theirs`` (the file as it is) is a human's."""
+    now = digests(theirs)
+    return tuple(key for key, _ in _FIELDS if now.get(key, "") != base.get(key, ""))
+
+
 def merge(base: Mapping[str, str], ours: Record, theirs: Record) -> Merged:
     """Return ``ours`` with every change of a human in ``theirs`` (the file as it is) kept.
 
@@ -66,18 +72,19 @@ def merge(base: Mapping[str, str], ours: Record, theirs: Record) -> Merged:
     time when the desk's own value moves away from what it was: it is shown once, not each run.
     """
     ours_now, theirs_now = digests(ours), digests(theirs)
-    held = tuple(key for key, _ in _FIELDS if theirs_now.get(key, "") != base.get(key, ""))
-    kept = {name: getattr(theirs, name) for key, name in _FIELDS if key in held}
+    by_hand = held(base, theirs)
+    kept = {name: getattr(theirs, name) for key, name in _FIELDS if key in by_hand}
     conflicts = tuple(
         Conflict(key, _shown(getattr(ours, name)), _shown(getattr(theirs, name)))
         for key, name in _FIELDS
-        if key in held and ours_now.get(key, "") not in (base.get(key, ""), theirs_now.get(key, ""))
+        if key in by_hand
+        and ours_now.get(key, "") not in (base.get(key, ""), theirs_now.get(key, ""))
     )
     record = msgspec.structs.replace(
         ours, **kept, secured=theirs.secured, extras=theirs.extras, body=theirs.body
     )
     return Merged(
-        _whole(record, ours, theirs), _next_base(base, ours_now, theirs_now), held, conflicts
+        _whole(record, ours, theirs), _next_base(base, ours_now, theirs_now), by_hand, conflicts
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from wiredesk.records.decision import Decision
 from wiredesk.records.judgement import Membership, Relation, Score, TopicMatch
 from wiredesk.records.record import Record
 
@@ -14,7 +15,8 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     """The articles about one event, its lead first, with what the stages found.
 
     ``merged_into`` points to the older story when this one was found to be the same: an id that was
-    once published never vanishes and never comes back as something else.
+    once published never vanishes and never comes back as something else. ``split_from`` points back
+    to the story that its articles were taken out of by an editor.
     """
 
     id: str
@@ -32,6 +34,13 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     newest: datetime | None = None
     """Time of the newest member, in UTC."""
     merged_into: str = ""
+    split_from: str = ""
+    title: str = ""
+    """What an editor called it; empty: as its lead does."""
+    pinned: bool = False
+    """An editor wants it first in every list."""
+    decisions: tuple[Decision, ...] = ()
+    """What editors said of it and holds."""
     closed: bool = False
     """Too old to change: it is judged no more."""
     basis: str = ""
@@ -62,5 +71,9 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     story: str
     record: Record
     """With neither ``secured`` nor anything that a human added."""
+    named: str = ""
+    """The title that a new file is named after, if that is not the record's."""
+    merged_into: str = ""
+    """The story whose record stands for this one."""
     secret: dict[str, object]
     """The private part as JSON values: the story as the desk holds it, its articles' facts, ledgers."""

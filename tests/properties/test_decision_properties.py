@@ -1,0 +1,272 @@
+"""Decisions over random articles: the last word holds, whatever the articles say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import combinations
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wiredesk.config import GroupSettings
+from wiredesk.records.article import Article, ProviderName
+from wiredesk.records.decided import Decided, decide
+from wiredesk.records.decision import Decision, Exclude, Merge, Parting, Split, Undo, flaw
+from wiredesk.records.identity import story_id
+from wiredesk.stages.group import Group, Grouping
+
+START = datetime(2026, 3, 2, tzinfo=UTC)
+WORDS = "ferry quay harbour clock bread vote chip rain goal river Velm Korrin Quill 41 2027".split()
+GROUP = Group(GroupSettings())
+MOST = 9
+RUNS = 3
+"""Runs after which nothing changes any more, though a journal contradict itself."""
+IDS = [f"a{place}" for place in range(MOST)]
+texts = st.lists(st.sampled_from(WORDS), max_size=40).map(" ".join)
+some = st.lists(st.sampled_from(IDS), min_size=1, max_size=4, unique=True).map(tuple)
+named_stories = st.sampled_from([*map(story_id, IDS[:4]), "other"])
+
+
+@st.composite
+def windows(draw: st.DrawFn) -> list[Article]:
+    rows = draw(st.lists(st.tuples(texts, texts, st.none() | st.integers(0, 400)), max_size=MOST))
+    return [
+        Article(
+            id=f"a{place}",
+            title=title[:60],
+            text=text,
+            provider=ProviderName(name="x", domain="x.example"),
+            published_date_time=None if hours is None else START + timedelta(hours=hours),
+        )
+        for place, (title, text, hours) in enumerate(rows)
+    ]
+
+
+@st.composite
+def decision(draw: st.DrawFn, place: int) -> Decision:
+    """Anything that a journal may say, however little sense it makes."""
+    said = {"id": f"d{place}", "when": START}
+    articles, others = draw(some), draw(some)
+    rest = tuple(one for one in others if one not in articles)
+    if not rest:
+        rest = (next(one for one in IDS if one not in articles),)
+    story, other = draw(named_stories), draw(named_stories)
+    kind = draw(st.sampled_from([Merge, Split, Exclude, Undo]))
+    if kind is Undo and place:
+        return Undo(undoes=f"d{draw(st.integers(0, place - 1))}", **said)
+    if kind is Split and story != other:
+        return Split(story=story, articles=articles, rest=rest, becomes=other, **said)
+    if kind is Exclude or story == other:
+        return Exclude(story=story, articles=articles, rest=rest, **said)
+    return Merge(stories={story: articles, other: others}, **said)
+
+
+@st.composite
+def journals(draw: st.DrawFn) -> list[Decision]:
+    return [draw(decision(place)) for place in range(draw(st.integers(0, 6)))]
+
+
+def stories(grouping: Grouping) -> dict[str, str]:
+    return {member.id: member.story for member in grouping.memberships}
+
+
+def of_all(grouping: Grouping) -> set[tuple[str, str, str]]:
+    return {(one.id, one.story, one.duplicate_of) for one in grouping.memberships}
+
+
+def hold(decided: Decided, grouping: Grouping) -> None:
+    told = stories(grouping)
+    for one, other in decided.together:
+        if one in told and other in told:
+            assert told[one] == told[other]
+    for one, other in decided.apart:
+        if one in told and other in told:
+            assert told[one] != told[other]
+
+
+def statements(journal: Sequence[Decision]) -> Iterable[tuple[bool, str, str]]:
+    """Give (together, one, other), the latest first, of what is not undone."""
+    lifted: set[str] = set()
+    for one in reversed(journal):
+        if one.id in lifted:
+            continue
+        match one:
+            case Undo(undoes=undoes):
+                lifted.add(undoes)
+            case Merge(stories=parts):
+                yield from ((True, *pair) for pair in chained([a for p in sorted(parts) for a in parts[p]]))
+            case Split(articles=articles, rest=rest):
+                yield from ((False, a, b) for a in articles for b in rest)
+                yield from ((True, *pair) for pair in chained(list(articles)))
+            case Exclude(articles=articles, rest=rest):
+                yield from ((False, a, b) for a in articles for b in rest)
+
+
+def chained(articles: list[str]) -> Iterable[tuple[str, str]]:
+    """Give each with each before it: it is one with the first of them that it may be one with."""
+    for place, one in enumerate(articles):
+        yield from ((other, one) for other in articles[:place])
+
+
+def closure(kept: Sequence[tuple[bool, str, str]]) -> dict[str, frozenset[str]]:
+    groups = {one: frozenset({one}) for one in IDS}
+    for together, one, other in kept:
+        if together:
+            union = groups[one] | groups[other]
+            groups |= dict.fromkeys(union, union)
+    return groups
+
+
+def sound(kept: Sequence[tuple[bool, str, str]]) -> bool:
+    groups = closure(kept)
+    return not any(groups[one] == groups[other] for together, one, other in kept if not together)
+
+
+@settings(deadline=None, max_examples=300)
+@given(journals())
+def test_each_statement_holds_unless_later_ones_say_otherwise(journal: list[Decision]) -> None:
+    decided = decide(journal)
+    kept: list[tuple[bool, str, str]] = []
+    for statement in statements(journal):
+        if sound([*kept, statement]):
+            kept.append(statement)
+    ours = [(True, *pair) for pair in decided.together] + [(False, *pair) for pair in decided.apart]
+    assert sound(ours)
+    assert closure(ours) == closure(kept)
+    groups = closure(kept)
+    for one, other in combinations(IDS, 2):
+        assert apart(one, other, ours, groups) == apart(one, other, kept, groups)
+
+
+def apart(
+    one: str, other: str, kept: Sequence[tuple[bool, str, str]], groups: dict[str, frozenset[str]]
+) -> bool:
+    return any(
+        {groups[one], groups[other]} == {groups[a], groups[b]}
+        for together, a, b in kept
+        if not together
+    )
+
+
+@settings(deadline=None, max_examples=150)
+@given(windows(), journals(), st.randoms(use_true_random=False))
+def test_what_was_decided_holds_and_the_grouping_is_a_function_of_the_set(
+    window: list[Article], journal: list[Decision], random: object
+) -> None:
+    assert not any(map(flaw, journal))
+    decided = decide(journal)
+    shuffled = list(window)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis gives a random.Random
+    grouping = GROUP(shuffled, {}, decided)
+    assert grouping == GROUP(window, {}, decided)
+    hold(decided, grouping)
+    copies_are_with_their_original(grouping)
+
+
+def copies_are_with_their_original(grouping: Grouping) -> None:
+    members = {member.id: member for member in grouping.memberships}
+    for member in members.values():
+        if member.duplicate_of:
+            original = members[member.duplicate_of]
+            assert not original.duplicate_of
+            assert original.story == member.story
+
+
+@settings(deadline=None, max_examples=150)
+@given(windows(), windows(), journals(), journals())
+def test_over_runs_with_new_articles_and_new_decisions_it_holds_and_comes_to_rest(
+    first: list[Article], second: list[Article], earlier: list[Decision], later: list[Decision]
+) -> None:
+    window = [*first[: len(first) // 2]]
+    known: dict[str, str] = {}
+    pointers: dict[str, str] = {}
+    journal: list[Decision] = []
+    arrivals = [[], first[len(first) // 2 :], [renamed(one) for one in second], []]
+    for arrival, said in zip(arrivals, [[], earlier, [], later], strict=True):
+        window += arrival
+        journal += [renumbered(one, len(journal)) for one in said]
+        decided = decide(journal)
+        grouping = GROUP(window, known, decided.following(pointers, {}))
+        hold(decided, grouping)
+        copies_are_with_their_original(grouping)
+        told = stories(grouping)
+        who_stays_keeps_its_story(known, told, grouping, decided)
+        for _ in range(RUNS):
+            pointers = {**pointers, **grouping.merged}
+            pointers = {gone: into for gone, into in pointers.items() if gone not in told.values()}
+            known, before = told, grouping
+            grouping = GROUP(window, known, decided.following(pointers, {}))
+            told = stories(grouping)
+            hold(decided, grouping)
+        assert of_all(grouping) == of_all(before)
+        assert grouping.merged == {}
+        known = told
+
+
+def who_stays_keeps_its_story(
+    known: dict[str, str], told: dict[str, str], grouping: Grouping, decided: Decided
+) -> None:
+    """An article of which no decision speaks keeps its story, or is with it where that is merged."""
+    named = {*decided.moved}
+    touched = {known[one] for one in named if one in known}
+    for article, story in known.items():
+        if story not in touched:
+            assert told[article] == grouping.merged.get(story, story)
+
+
+def renamed(article: Article) -> Article:
+    return msgspec.structs.replace(article, id=f"late-{article.id}")
+
+
+def renumbered(one: Decision, offset: int) -> Decision:
+    changes = {"id": f"d{int(one.id[1:]) + offset}"}
+    if isinstance(one, Undo):
+        changes["undoes"] = f"d{int(one.undoes[1:]) + offset}"
+    return msgspec.structs.replace(one, **changes)
+
+
+@settings(deadline=None, max_examples=150)
+@given(windows(), st.data())
+def test_an_article_that_was_taken_out_never_shares_a_story_with_what_stays(
+    window: list[Article], data: st.DataObject
+) -> None:
+    before = GROUP(window)
+    by_story: dict[str, list[str]] = {}
+    for member in before.memberships:
+        by_story.setdefault(member.story, []).append(member.id)
+    several = {story: members for story, members in by_story.items() if len(members) > 1}
+    if not several:
+        return
+    story = data.draw(st.sampled_from(sorted(several)))
+    leaving = tuple(
+        data.draw(
+            st.lists(
+                st.sampled_from(several[story]),
+                min_size=1,
+                max_size=len(several[story]) - 1,
+                unique=True,
+            )
+        )
+    )
+    rest = tuple(one for one in several[story] if one not in leaving)
+    kind = data.draw(st.sampled_from(["split", "exclude"]))
+    said: Parting = (
+        Split(id="d", when=START, story=story, articles=leaving, rest=rest, becomes="part")
+        if kind == "split"
+        else Exclude(id="d", when=START, story=story, articles=leaving, rest=rest)
+    )
+    more = [renamed(one) for one in data.draw(windows())]
+    after = GROUP([*window, *more], stories(before), decide([said]))
+    told = stories(after)
+    assert {told[one] for one in rest} == {after.merged.get(story, story)}
+    assert not {told[one] for one in leaving} & {told[one] for one in rest}
+    if kind == "split":
+        assert len({told[one] for one in leaving}) == 1
+        (part,) = {told[one] for one in leaving}
+        assert part == "part" or part in stories(before).values(), "clearly one with another story"
+        assert after.split == ({"part": story} if part == "part" else {})
+    elsewhere = {one for one in told if one in stories(before) and one not in (*leaving, *rest)}
+    for one in elsewhere:
+        assert told[one] == after.merged.get(stories(before)[one], stories(before)[one])

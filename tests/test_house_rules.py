@@ -178,6 +178,17 @@ def test_every_kind_has_its_place_in_the_documentation(folder: str, name: str) -
         assert re.search(rf"\b{spelt}\b", documentation(), re.IGNORECASE)
 
 
+@pytest.mark.parametrize(
+    "name", sorted(path.stem for path in (SOURCE / "exams/papers").glob("*.py"))
+)
+def test_every_exam_has_its_place_in_the_guide_and_says_what_it_examines(name: str) -> None:
+    if name != "__init__":
+        guide = (ROOT / "docs" / "guides" / "exams.md").read_text(encoding="utf-8")
+        assert f"| `{name}` |" in guide
+        docstring = ast.get_docstring(parsed(SOURCE / "exams/papers" / f"{name}.py")) or ""
+        assert docstring.startswith(f"{name}: ")
+
+
 @pytest.mark.parametrize("name", sorted(path.stem for path in (ROOT / "bench").glob("*.py")))
 def test_every_bench_has_its_figures_on_their_page(name: str) -> None:
     assert f"bench/{name}.py" in (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import msgspec
@@ -17,13 +17,17 @@ from wiredesk.adapters.desk_folder import read_desk
 from wiredesk.adapters.git import GitRepository
 from wiredesk.adapters.journal import Journal, read_journal
 from wiredesk.adapters.kept_meanings import KeptMeanings
-from wiredesk.adapters.keys import exposure, new_key, read_keys
+from wiredesk.adapters.keys import exposure, new_key, random_id, read_keys
 from wiredesk.adapters.polite import PoliteWeb
+from wiredesk.adapters.smtp import SmtpPost
 from wiredesk.adapters.sqlite import SqliteStore
+from wiredesk.adapters.sqlite.letters import SqliteLetters
 from wiredesk.adapters.starter import lay_out
 from wiredesk.adapters.warc import RecordingWeb, ReplayWeb, recorded_at
 from wiredesk.adapters.web import LiveWeb
 from wiredesk.config import FetchSettings, Settings
+from wiredesk.engine.classifying import by_pack
+from wiredesk.engine.corrections import Corrections
 from wiredesk.engine.deciding import unknown_topics
 from wiredesk.engine.drafting import Secret
 from wiredesk.engine.filters import (
@@ -37,7 +41,14 @@ from wiredesk.engine.filters import (
 from wiredesk.engine.gathering import Gather
 from wiredesk.engine.judging import Judge
 from wiredesk.engine.kinds import Sources, load_model, load_publishers
+from wiredesk.engine.lines import Lines
+from wiredesk.engine.newsletter.issuing import Issuing
+from wiredesk.engine.newsletter.newsroom import read_newsroom
+from wiredesk.engine.newsletter.rounds import Round
+from wiredesk.engine.newsletter.sending import Sending
+from wiredesk.engine.newsletter.subscribing import Subscribing
 from wiredesk.engine.ordered import Readers
+from wiredesk.engine.outlook import Outlook, outlook
 from wiredesk.engine.pipeline import Pipeline
 from wiredesk.engine.profiles import ClassicProfile, DeskProfile, Profile
 from wiredesk.engine.publishing import PublishAll
@@ -47,17 +58,18 @@ from wiredesk.engine.telling import Tell
 from wiredesk.errors import ConfigError, MalformedRecord, SealError
 from wiredesk.ports.clock import Clock
 from wiredesk.ports.progress import Progress
+from wiredesk.ports.publisher import Publisher
 from wiredesk.ports.store import Store
 from wiredesk.ports.web import Web
 from wiredesk.records.decided import Decided, decide
 from wiredesk.records.frontmatter import parse
-from wiredesk.records.identity import content_digest
-from wiredesk.records.merge import held
+from wiredesk.records.merge import is_humans
+from wiredesk.records.newsletter import Issue
 from wiredesk.records.paths import FOLDER
 from wiredesk.records.provider import ProviderRegistry
 from wiredesk.records.record import Record
 from wiredesk.records.topic import TopicPack
-from wiredesk.stages.classify import Classify
+from wiredesk.stages.classify import Topics
 from wiredesk.stages.fetch import Fetch
 from wiredesk.stages.group import Group
 from wiredesk.stages.publish import Publish, read_record
@@ -127,7 +139,8 @@ def make_profile(desk: Desk) -> Profile:
     match settings.profile:
         case "desk":
             window = desk.settings.group.window_days
-            return DeskProfile(Score(signals.load_signals(), settings, desk.registry, window))
+            families = signals.load_signals(), signals.load_comparisons()
+            return DeskProfile(Score(*families, settings, window))
         case "classic":
             return ClassicProfile(desk.pack, settings)
         case other:
@@ -154,10 +167,11 @@ def make_judge(desk: Desk, store: Store) -> Judge:
         settings=settings,
         pack=desk.pack,
         registry=desk.registry,
-        classify=Classify(desk.pack),
+        classify=Topics(desk.pack, settings.classify),
         group=make_group(desk),
         relate=Relate(settings.relate),
         tell=make_tell(desk),
+        labels=Corrections(make_repository(desk), make_seal(desk), desk.pack),
         decided=desk.decided,
     )
 
@@ -170,6 +184,44 @@ def make_tell(desk: Desk) -> Tell:
         desk.settings.score,
         needs_topic=bool(desk.pack.topics),
     )
+
+
+def make_repository(desk: Desk) -> GitRepository:
+    """Return the repository of the desk's records."""
+    return GitRepository(desk.records, desk.settings.publish.branch)
+
+
+def make_publish(
+    desk: Desk, store: Store, progress: Progress, publishers: Sequence[Publisher]
+) -> PublishAll:
+    """Return what publishes the desk's stories as records and by ``publishers``."""
+    settings = desk.settings
+    return PublishAll(
+        store=store,
+        settings=settings,
+        pack=desk.pack,
+        registry=desk.registry,
+        publish=Publish(
+            make_repository(desk),
+            make_seal(desk),
+            settings.publish.newline,
+        ),
+        publishers=publishers,
+        public=desk.public,
+        home=desk.root,
+        progress=progress,
+        letters=partial(released, desk),
+    )
+
+
+def publish_again(desk: Desk, progress: Progress) -> int:
+    """Bring every output but the records up to date with the records as they stand; return how many
+    are published. Raises ``ConfigError``, ``StoreBusy`` while a run is at work, ``PublishError``.
+    """
+    with open_store(desk) as store, store.writer():
+        as_of = store.note("as_of")
+        when = datetime.fromisoformat(as_of) if as_of else None
+        return make_publish(desk, store, progress, load_publishers()).again(when)
 
 
 def make_seal(desk: Desk) -> Seal:
@@ -200,9 +252,11 @@ def pipeline(
         started = _started(replay)
         clock = FixedClock(started)
         replayed = ReplayWeb(replay, settings.fetch) if replay else None
+        damage = replayed.damage if replayed else ""
         warnings = (
             exposure(desk.key_path),
-            replayed.damage if replayed else "",
+            damage,
+            *desk.registry.ratings.notices,
             *desk.journal.problems,
             *unknown_topics(desk.decided, desk.pack),
         )
@@ -233,19 +287,7 @@ def pipeline(
                 progress=progress,
             ),
             judge=make_judge(desk, store),
-            publish=PublishAll(
-                store=store,
-                settings=settings,
-                pack=desk.pack,
-                publish=Publish(
-                    GitRepository(desk.records, settings.publish.branch),
-                    make_seal(desk),
-                    settings.publish.newline,
-                ),
-                publishers=load_publishers(),
-                public=desk.public,
-                progress=progress,
-            ),
+            publish=make_publish(desk, store, progress, load_publishers()),
             warnings=tuple(warning for warning in warnings if warning),
         )
 
@@ -287,23 +329,28 @@ def open_store(desk: Desk) -> Iterator[SqliteStore]:
         yield store
 
 
-def stage_filter(name: str, desk: Desk, as_of: datetime | None) -> Filter:
-    """Return the stage ``name`` of the desk as a filter on JSON lines."""
+def stage_filter(
+    name: str, desk: Desk, as_of: datetime | None, *, keywords: bool = False
+) -> Filter:
+    """Return the stage ``name`` of the desk as a filter on JSON lines; ``keywords`` leaves the model of
+    ``classify`` aside.
+    """
     settings = desk.settings
-    classify, group = Classify(desk.pack), make_group(desk)
+    topics, group = Topics(desk.pack, settings.classify), make_group(desk)
+    lines = Lines(settings.language, desk.registry)
     match name:
         case "read":
             from wiredesk.stages.read import Read  # noqa: PLC0415 - slow to import
 
             return read_filter(Read(desk.registry), as_of or SystemClock().now())
         case "classify":
-            return classify_filter(classify)
+            return classify_filter(lines, topics, keywords=keywords)
         case "group":
-            return group_filter(group)
+            return group_filter(lines, group)
         case "score":
-            return score_filter(classify, group, make_tell(desk), as_of)
+            return score_filter(lines, topics, group, make_tell(desk), as_of)
         case "relate":
-            return relate_filter(group, Relate(settings.relate))
+            return relate_filter(lines, group, Relate(settings.relate))
         case other:
             raise ConfigError(f"there is no stage {other!r} that runs alone")
 
@@ -314,10 +361,10 @@ def rebuild_store(desk: Desk) -> Rebuilt:
         raise ConfigError(
             f"{desk.store_path} is there; to rebuild it from the records, move it away first"
         )
-    repository = GitRepository(desk.records, desk.settings.publish.branch)
+    repository = make_repository(desk)
     snapshot = repository.snapshot(FOLDER)
     opened = partial(_opened, make_seal(desk))
-    rebuilt = rebuild(snapshot.files, repository.removed(FOLDER), opened, content_digest(desk.pack))
+    rebuilt = rebuild(snapshot.files, repository.removed(FOLDER), opened, by_pack(desk.pack))
     with closing(SqliteStore(desk.store_path)) as store:
         store.settle(make_judge(desk, store).restored(rebuilt.rows))
     return rebuilt
@@ -368,4 +415,61 @@ def held_by_hand(desk: Desk, path: str, key: str) -> bool:
         file = read_record(path, (desk.records / path).read_bytes(), make_seal(desk))
     except (OSError, MalformedRecord, SealError):
         return False
-    return key in held(file.base, file.record)
+    return is_humans(file.base, file.record, key)
+
+
+def story_outlook(path: Path, secret: Secret) -> Outlook | None:
+    """Return the outlook of the story that is sealed into the record ``path``, by the desk around it;
+    None where there is no desk that can say. Raises ``ConfigError`` when there is one of unsound files.
+    """
+    folder = desk_around(path)
+    if folder is None:
+        return None
+    desk = open_desk(folder)
+    return outlook(make_tell(desk), make_profile(desk), desk.settings.score.threshold, secret)
+
+
+def letters_path(desk: Desk) -> Path:
+    """Return where the newsletters' own file is."""
+    return desk.root / "state" / "newsletter.sqlite"
+
+
+@contextmanager
+def newsletter(desk: Desk, clock: Clock | None = None) -> Iterator[Round]:
+    """Give the desk's newsletters. Raises ``ConfigError``, ``StoreError``."""
+    settings, time = desk.settings, clock or SystemClock()
+    if not settings.newsletter.series:
+        raise ConfigError(f"{desk.root}: desk.toml has no newsletter; add [[newsletter.series]]")
+    ring = read_keys(desk.key_path)
+    repository = make_repository(desk)
+    with ExitStack() as stack:
+        store = cache(lambda: stack.enter_context(open_store(desk)))
+        letters = stack.enter_context(closing(SqliteLetters(letters_path(desk))))
+        post = stack.enter_context(closing(SmtpPost(settings.newsletter.smtp, desk.root)))
+        yield Round(
+            settings=settings,
+            letters=letters,
+            issuing=Issuing(
+                letters=letters,
+                clock=time,
+                settings=settings,
+                pack=desk.pack,
+                newsroom=lambda since: read_newsroom(store(), repository, since),
+                repository=repository,
+                public=desk.public,
+            ),
+            sending=Sending(letters=letters, clock=time, settings=settings, ring=ring, post=post),
+            subscribing=Subscribing(
+                letters=letters, clock=time, settings=settings, ring=ring, new_id=random_id
+            ),
+            post=post,
+            outbox=desk.root / "outbox",
+        )
+
+
+def released(desk: Desk) -> tuple[Issue, ...]:
+    """Return the editions of the desk; none where it has no newsletters yet."""
+    if not letters_path(desk).exists():
+        return ()
+    with closing(SqliteLetters(letters_path(desk))) as letters:
+        return tuple(letters.issues())

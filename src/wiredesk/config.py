@@ -44,13 +44,28 @@ class FetchSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         return Budget(deadline=deadline, wire=self.wire_cap, decoded=self.decoded_cap)
 
 
+class ClassifySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How articles get their topics beyond keywords (docs/decisions/0051-the-learned-part.md)."""
+
+    model: bool = True
+    """Whether the model fills in where keywords are silent."""
+    margin: float = 1.0
+    """Natural logarithm of the odds, against "none of these", from which it gives a topic."""
+    hold: float = 1.0
+    """How much less keeps a topic that it gave before."""
+    least: int = 10
+    """Articles that keywords must have given a topic before the model learns it."""
+    label_weight: int = 3
+    """Articles that one corrected by an editor counts for, beside itself."""
+
+
 class GroupSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How articles become stories."""
 
     window_days: float = 7.0
     """Articles further apart than this are never joined."""
     sigma_days: float = 7.0
-    join_at: float = 0.13
+    join_at: float = 0.095
     """Likeness from which an article joins a story (docs/decisions/0034-stories.md)."""
     copy_at: float = 0.40
     """Containment of 5-word shingles from which an article is a copy of another."""
@@ -81,7 +96,13 @@ class ScoreSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     profile: str = "desk"
     threshold: int = 70
     half_life_hours: float = 24.0
-    """Age at which the voices behind a story count half."""
+    """Age at which a story has lost ten points of heat, and each voice behind it counts half."""
+    burst: bool = False
+    """Whether many providers within hours make a story hotter than their number alone does."""
+    ratings: str = ""
+    """File of an open list of domain ratings, below the desk; empty for none."""
+    ratings_best: float = 1.0
+    """The number that the list gives to the best; the worst have 0."""
     classic: ClassicWeights = ClassicWeights()
 
 
@@ -100,13 +121,117 @@ class PublishSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     records: str = "records"
     """Folder of the Git repository of records, below the desk."""
     public: str = "public"
-    """Folder of the static JSON API, below the desk."""
+    """Folder of the site and the static JSON API, below the desk."""
     branch: str = "main"
     base_url: str = ""
-    """Put before every path in the API's ``nextPage``; empty for a site at the root of its host."""
+    """Where the public folder is on the web, such as ``https://desk.example``; put before each path in
+    the API's ``nextPage``. Empty for a site that does not know it, which then has no sitemaps.
+    """
     page_size: int = 20
+    public_ledger: bool = False
+    """Whether records and the API show how quality and heat add up; it is sealed in any case."""
     newline: str = "lf"
     """``lf`` or ``crlf``, for new record files; a file that is there keeps its own."""
+
+
+class FeedSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The feeds that the desk itself gives out."""
+
+    items: int = 50
+    """Newest stories in each feed."""
+    hot: int = 60
+    """Heat from which a story is in the ``hot`` feeds."""
+    hub: str = ""
+    """A WebSub hub that readers may subscribe at; empty for none."""
+    opml: bool = True
+    """Whether the list of the desk's sources is public."""
+
+
+class SmtpSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The mail server that newsletters are handed to."""
+
+    host: str = "localhost"
+    port: int = 587
+    security: str = "starttls"
+    """``starttls``, ``tls`` (from the first byte) or ``none`` (for a server on this machine)."""
+    user: str = ""
+    password_file: str = ""
+    """A file below the desk that holds the password, readable by its owner only."""
+    ca_file: str = ""
+    """Further authorities to trust, in PEM, below the desk."""
+    timeout: float = 60.0
+    """Seconds to wait for any one answer."""
+
+
+class SeriesSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One newsletter: when its editions are due, and what goes into them."""
+
+    name: str
+    """For ids and addresses: a-z, 0-9 and hyphens."""
+    cron: str
+    """When an edition is due, as cron has it, in ``newsletter.zone``."""
+    title: str = ""
+    """What readers see; empty for the desk's name."""
+    topics: tuple[str, ...] = ()
+    """Only stories with one of these topics; empty for all."""
+    stories: int = 12
+    """Most stories in an edition."""
+    per_topic: int = 4
+    """Most of them under one heading."""
+    min_heat: int = 0
+    digest: bool = False
+    """May carry what other series carried. An edition never repeats its own series."""
+
+
+class NewsletterSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Newsletters: who sends them, how, and which there are."""
+
+    deliver: str = "files"
+    """``files`` (written below the desk, in ``outbox``) or ``smtp``."""
+    sender: str = ""
+    """The address in From."""
+    reply_to: str = ""
+    bounces: str = ""
+    """Where bounces go (the envelope's sender); empty for ``sender``."""
+    url: str = ""
+    """Where ``wiredesk newsletter serve`` is reached from outside, such as ``https://news.example/mail``."""
+    zone: str = "UTC"
+    """Time zone of the schedules and of the dates that readers see."""
+    review_minutes: float = 60.0
+    """How long an edition waits for an editor before it is released."""
+    postal: str = ""
+    """A postal address for the foot, where law wants one."""
+    images: bool = False
+    """Whether the mail shows the publishers' images; their servers then see who reads."""
+    series: tuple[SeriesSettings, ...] = ()
+    smtp: SmtpSettings = SmtpSettings()
+
+
+class SiteSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The site for readers, at the root of the public folder."""
+
+    enabled: bool = True
+    language: str = ""
+    """Of the site's own words; empty for the desk's language."""
+    tagline: str = ""
+    about: str = ""
+    """First on the page about the desk, before what every desk says; paragraphs by empty lines."""
+    logo: str = ""
+    """An SVG, PNG or WebP file below the desk, shown beside its name."""
+    accent: str = "#b3261e"
+    """The desk's colour as ``#rrggbb``. Never the colour of text, so any will do."""
+    images: str = "cached"
+    """``none``, ``cached`` (only those that the desk itself serves) or ``publishers`` (as linked)."""
+    canonical: str = "publisher"
+    """Whom a story's page names as its original: ``publisher`` or ``self``."""
+    ledger: bool = True
+    """Whether a story's page shows how its numbers came about."""
+    front: int = 30
+    """Stories on the front page."""
+    front_days: float = 7.0
+    """How old a story on the front page may be."""
+    theme: str = "theme"
+    """Folder of templates and styles that go before ours, below the desk; it need not be there."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -120,7 +245,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     key_file: str = "keys/desk.key"
     sources: tuple[SourceSpec, ...] = ()
     fetch: FetchSettings = FetchSettings()
+    classify: ClassifySettings = ClassifySettings()
     group: GroupSettings = GroupSettings()
     score: ScoreSettings = ScoreSettings()
     relate: RelateSettings = RelateSettings()
     publish: PublishSettings = PublishSettings()
+    feeds: FeedSettings = FeedSettings()
+    newsletter: NewsletterSettings = NewsletterSettings()
+    site: SiteSettings = SiteSettings()

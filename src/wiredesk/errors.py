@@ -16,6 +16,7 @@ engine has to know this tree only::
     ├── StoreError         the store cannot be opened or written
     │   ├── StoreBusy      another process is the writer
     │   └── StoreTooNew    the schema is from a newer wiredesk
+    ├── PostError          the mail server takes no letters; none went out
     └── PublishError       an output cannot be written; what was there is untouched
         └── BranchMoved    another one committed first: look again and write anew
 """
@@ -96,6 +97,10 @@ class StoreBusy(StoreError):
 
 class StoreTooNew(StoreError):
     """The store's schema is from a newer wiredesk; nothing was written."""
+
+
+class PostError(WiredeskError):
+    """The mail server cannot be reached or takes no letters of ours; none went out because of it."""
 
 
 class PublishError(WiredeskError):

@@ -131,6 +131,34 @@ def test_c07_every_problem_is_told_at_once_with_its_line(tmp_path: Path) -> None
         ("[fetch]\nports = [0]", "2: fetch.ports: from 1 to 65535"),
         ('[fetch]\nallow_networks = ["10.0.0.1/8"]', "2: fetch.allow_networks: networks such as"),
         ('[fetch]\ncontact = "a\\r\\nBcc: b"', "2: fetch.contact: ASCII on one line"),
+        ("[feeds]\nitems = 0", "2: feeds.items: more than 0"),
+        ('[feeds]\nhub = "hub"', "2: feeds.hub: an http(s) address"),
+        ('[newsletter]\ndeliver = "fax"', "2: newsletter.deliver: files or smtp"),
+        ('[newsletter]\nzone = "Mars/Tharsis"', "2: newsletter.zone: a time zone"),
+        ('[newsletter]\nzone = "../etc/passwd"', "2: newsletter.zone: a time zone"),
+        ('[newsletter]\nsender = "a@b.c\\nBcc: d"', "2: newsletter.sender: a mail address"),
+        ("[newsletter]\nreview_minutes = -1", "2: newsletter.review_minutes: 0 or more"),
+        ('[newsletter.smtp]\nsecurity = "ssl"', "2: newsletter.smtp.security: starttls, tls"),
+        (
+            '[newsletter.smtp]\nsecurity = "none"\nuser = "x"\nhost = "mail.example"',
+            "2: newsletter.smtp.security: starttls or tls, or the password",
+        ),
+        (
+            '[[newsletter.series]]\nname = "Daily!"\ncron = "0 7 * * *"',
+            "2: newsletter.series.0.name: a-z, 0-9",
+        ),
+        (
+            '[[newsletter.series]]\nname = "daily"\ncron = "61 * * * *"',
+            "3: newsletter.series.0.cron: a schedule",
+        ),
+        (
+            '[[newsletter.series]]\nname = "daily"\ncron = "0 0 30 2 *"',
+            "3: newsletter.series.0.cron: a schedule",
+        ),
+        (
+            '[[newsletter.series]]\nname = "daily"\ncron = "0 7 * * *"\nstories = 51',
+            "4: newsletter.series.0.stories: from 1 to 50",
+        ),
         ('language = "English"', "1: language: a code such as en"),
         ('key_file = ""', "1: key_file: the path"),
         ('[[sources]]\nkind = "feed"', "1: sources.0: feed: either url or path"),
@@ -386,3 +414,33 @@ def test_a_desk_tells_the_problems_of_all_its_files(tmp_path: Path) -> None:
 def test_a_desk_of_settings_alone_is_a_desk(tmp_path: Path) -> None:
     settings, pack, registry = read_desk(write(tmp_path, desk__toml=""))
     assert (settings, pack.topics, registry.providers) == (Settings(), (), ())
+
+
+def test_a_desk_that_sends_mail_says_from_whom_and_where_readers_leave(tmp_path: Path) -> None:
+    series = '[[newsletter.series]]\nname = "daily"\ncron = "0 7 * * *"\n'
+    text = f'[newsletter]\ndeliver = "smtp"\n{series}'
+    assert [line.partition(", not")[0] for line in settings_problems(tmp_path, text)] == [
+        "desk.toml:1: newsletter.sender: the address that letters come from",
+        "desk.toml:1: newsletter.url: an https address that readers reach",
+    ]
+    for url, right in (
+        ("https://desk.example/mail", True),
+        ("http://127.0.0.1:8025", True),
+        ("http://desk.example", False),
+        ("https://desk.example/a b", False),
+        ("https://desk.example/\\n", False),
+    ):
+        text = f'[newsletter]\ndeliver = "smtp"\nsender = "n@desk.example"\nurl = "{url}"\n{series}'
+        if right:
+            file = write(tmp_path, desk__toml=text) / "desk.toml"
+            assert read_settings(file).newsletter.url == url
+        else:
+            (problem,) = settings_problems(tmp_path, text)
+            assert "newsletter.url" in problem
+
+
+def test_two_newsletters_have_two_names(tmp_path: Path) -> None:
+    series = '[[newsletter.series]]\nname = "daily"\ncron = "0 7 * * *"\n'
+    assert settings_problems(tmp_path, series * 2) == [
+        "desk.toml:5: newsletter.series.1.name: another name than the one before it (daily)"
+    ]

@@ -19,6 +19,7 @@ from desks import empty_wire, git, outputs, records, tree, wiredesk
 
 from wiredesk.adapters.memory_web import MemoryWeb
 from wiredesk.adapters.warc import RecordingWeb
+from wiredesk.records.frontmatter import parse
 from wiredesk.records.page import Answer, Purpose, Request
 
 KILLS = 20
@@ -260,8 +261,80 @@ def test_every_record_of_ours_round_trips(sample: Path) -> None:
 def test_explain_says_why(sample: Path) -> None:
     file = next(f for f in records(sample) if "published: true" in f.read_text())
     said = wiredesk("explain", file).stdout
-    for word in ("Quality", "Heat", "Topics", "Where each field came from", "The story:"):
+    for word in (
+        "Quality",
+        "Heat",
+        "Outlook",
+        "Topics",
+        "Where each field came from",
+        "The story:",
+    ):
         assert word in said
+
+
+def test_explain_adds_up_to_the_numbers_of_the_record(sample: Path) -> None:
+    for file in records(sample)[:8]:
+        shown = parse(file.read_bytes()).record
+        said = wiredesk("explain", file).stdout
+        numbers = [int(line.split()[1]) for line in said.splitlines() if line.startswith("  = ")]
+        assert numbers == [shown.quality, shown.heat]
+        told = json.loads(wiredesk("explain", "--json", file).stdout)
+        assert told["outlook"]["threshold"] == 70
+        assert bool(told["outlook"]["missing"]) is not shown.published
+
+
+def test_explain_needs_no_desk_but_its_key(sample: Path, tmp_path: Path) -> None:
+    file = Path(shutil.copy(records(sample)[0], tmp_path))
+    said = wiredesk("explain", file, "--key", sample / "keys/desk.key").stdout
+    assert "Quality" in said
+    assert "Outlook" not in said
+
+
+def test_a_ledger_that_is_shown_adds_up_survives_and_changes_no_byte_again(copy: Path) -> None:
+    toml = copy / "desk.toml"
+    plain = toml.read_text()
+    silent = {file.name: file.read_text().partition("secured: ")[0] for file in records(copy)}
+    toml.write_text(f"{plain}\n[publish]\npublic_ledger = true\n")
+    wiredesk("sample", copy)
+    for file in records(copy):
+        shown = parse(file.read_bytes()).record
+        assert shown.ledger is not None
+        assert sum(line.points for line in shown.ledger.quality) == shown.quality
+        assert sum(line.points for line in shown.ledger.heat) == shown.heat
+    assert wiredesk("record", "check", "--quiet", *records(copy)).stdout == ""
+    document = next((copy / "public/api/news").glob("2026-*.json"))
+    told = json.loads(document.read_text())
+    assert sum(line["points"] for line in told["ledger"]["heat"]) == told["heat"]
+    assert "ledger" not in (copy / "public/api/news/index.json").read_text()
+    file = records(copy)[0]
+    file.write_text(file.read_text().replace("type: article", "type: article\nmood: calm", 1))
+    before = outputs(copy)
+    wiredesk("sample", copy)
+    assert outputs(copy) == before
+    shutil.rmtree(copy / "state")
+    wiredesk("rebuild", copy)
+    wiredesk("sample", copy)
+    assert outputs(copy) == before
+    toml.write_text(plain)
+    wiredesk("sample", copy)
+    hidden = {file.name: file.read_text().partition("secured: ")[0] for file in records(copy)}
+    assert hidden == silent | {file.name: hidden[file.name] for file in records(copy)[:1]}
+    assert "mood: calm" in hidden[file.name]
+    assert "\nledger:" not in "".join(hidden.values())
+
+
+def test_a_list_of_ratings_says_who_stands_how_and_what_of_it_was_of_no_use(copy: Path) -> None:
+    (copy / "list.csv").write_text("domain,pc1\ndaily-zing.example,0.95\nbroken.example\n")
+    toml = copy / "desk.toml"
+    toml.write_text(f'{toml.read_text()}\n[score]\nratings = "list.csv"\n')
+    said = wiredesk("sample", copy).stdout
+    assert "list.csv:3: there is no column 2" in said
+    shown = {file: parse(file.read_bytes()).record.provider.domain for file in records(copy)}
+    rated = next(file for file, domain in shown.items() if domain.endswith("daily-zing.example"))
+    told = json.loads(wiredesk("explain", "--json", rated).stdout)["story"]
+    ledger = told["scores"][told["lead"]]["quality"]
+    reasons = [line["reason"] for line in ledger["lines"] if line["signal"] == "standing"]
+    assert reasons == ["daily-zing.example is rated 0.95 of 1 in list.csv"]
 
 
 def test_without_a_network_each_source_reports_and_the_run_ends_well(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import msgspec
 from wiredesk.adapters.memory import MemoryStore
 from wiredesk.config import Settings
 from wiredesk.doors.progress import Silent
+from wiredesk.engine.classifying import Labels
 from wiredesk.engine.gathering import Gather
 from wiredesk.engine.judging import Judge
 from wiredesk.engine.ordered import Readers
@@ -27,8 +28,8 @@ from wiredesk.records.entry import Entry, Gathered, SourceSpec, SourceState
 from wiredesk.records.page import Answer, Page
 from wiredesk.records.provider import ProviderRegistry
 from wiredesk.records.topic import Topic, TopicPack
-from wiredesk.signals import load_signals
-from wiredesk.stages.classify import Classify
+from wiredesk.signals import load_comparisons, load_signals
+from wiredesk.stages.classify import Topics
 from wiredesk.stages.group import Group
 from wiredesk.stages.relate import Relate
 from wiredesk.stages.score import Score
@@ -136,24 +137,30 @@ FIELD = TopicPack((Topic(name="Ferries", shortname="ferries", keywords=("ferry",
 def make_tell(settings: Settings, pack: TopicPack) -> Tell:
     registry = ProviderRegistry()
     window = settings.group.window_days
-    profile = DeskProfile(Score(load_signals(), settings.score, registry, window))
+    profile = DeskProfile(Score(load_signals(), load_comparisons(), settings.score, window))
     return Tell(profile, registry, settings.score, needs_topic=bool(pack.topics))
 
 
 NO_TOPICS = TopicPack()
 
 
-def judge(store: Store, pack: TopicPack = NO_TOPICS, settings: Settings | None = None) -> Judge:
+def judge(
+    store: Store,
+    pack: TopicPack = NO_TOPICS,
+    settings: Settings | None = None,
+    labels: Labels = tuple,
+) -> Judge:
     given = settings or Settings()
     return Judge(
         store=store,
         settings=given,
         pack=pack,
         registry=ProviderRegistry(),
-        classify=Classify(pack),
+        classify=Topics(pack, given.classify),
         group=Group(given.group),
         relate=Relate(given.relate),
         tell=make_tell(given, pack),
+        labels=labels,
     )
 
 

@@ -36,7 +36,16 @@ CHIPS: dict[str, Any] = {
     "publishedDateTime": "2026-03-02T13:00:00+01:00",
     "webUrl": "https://www.velm-times.example/chips",
 }
-BROKEN = ["{", '{"title": "no id"}', '{"id": "a", "publishedDateTime": "yesterday"}', "[1]", '"x"']
+BROKEN = ["{", '{"title": "no id"}', '{"id": true, "title": "none"}', "[1]", '"x"', "[" * 5000]
+ODD: list[tuple[str, Any, str]] = [
+    ("date", "yesterday", "its date 'yesterday' cannot be read; it is kept without a date"),
+    ("publishedDateTime", ["2026"], "its publisheddatetime ['2026'] cannot be read"),
+    ("published", 1e300, "its published 1e+300 cannot be read"),
+    ("text", 5, "text is no text"),
+    ("tags", ["boats", 7], "tags is no text; what is none of it is left out"),
+    ("images", [3], "an image is left out"),
+]
+"""A field that cannot be used, and what is said about it."""
 
 Stage = Callable[..., Result]
 
@@ -82,6 +91,39 @@ def test_classify_gives_topics_child_first_with_their_evidence(stage: Stage) -> 
     assert set(chips["evidence"]) == set(chips["topics"])
     assert chips["evidence"][chips["topics"][0]][0]["keyword"]
     assert ferries == {"id": 7, "topics": [], "evidence": {}}
+
+
+SEA = ("quay", "tide", "deck", "sailors", "moorings", "gangway", "skipper", "pilings")
+OTHER = ("verdict", "juror", "bailiff", "hearing", "alibi", "stroller", "pram", "bonnet")
+
+
+def learnable() -> list[dict[str, Any]]:
+    """Return lines of which half name robots, in words of the sea; the last has only the words."""
+    lines: list[dict[str, Any]] = []
+    for number in range(24):
+        sea = " ".join(SEA[(number + step) % 8] for step in range(4))
+        other = " ".join(OTHER[(number + step) % 8] for step in range(4))
+        lines.append({"id": f"a{number}", "title": f"robot {sea} {number}"})
+        lines.append({"id": f"b{number}", "title": f"{other} {number}"})
+    return [*lines, {"id": "silent", "title": "The skipper, the gangway and the tide"}]
+
+
+def test_classify_learns_from_all_the_lines_unless_keywords_alone_are_asked_for(
+    stage: Stage,
+) -> None:
+    *_, told = said(stage("classify", learnable()))
+    assert told["topics"] == ["AI"]
+    assert {line["rule"] for line in told["evidence"]["AI"]} == {"model"}
+    *_, alone = said(stage("classify", learnable(), "--keywords"))
+    assert alone == {"id": "silent", "topics": [], "evidence": {}}
+
+
+def test_classify_answers_a_line_with_an_id_that_was_there_before(stage: Stage) -> None:
+    for option in ((), ("--keywords",)):
+        told = said(stage("classify", [CHIPS, CHIPS | {"title": "Bread", "text": ""}], *option))
+        assert [line["id"] for line in told] == ["chips", "chips"]
+        assert told[0]["topics"]
+        assert told[1]["topics"] == []
 
 
 def test_group_joins_a_copy_and_gives_numeric_ids_back_as_numbers(stage: Stage) -> None:
@@ -130,6 +172,18 @@ def test_a_line_that_cannot_be_used_is_reported_by_its_number_and_costs_only_its
     assert "Traceback" not in result.output
 
 
+@pytest.mark.parametrize("name", ["classify", "group", "score", "relate"])
+@pytest.mark.parametrize(("field", "value", "said"), ODD, ids=[field for field, *_ in ODD])
+def test_a_field_that_cannot_be_used_costs_only_itself(
+    stage: Stage, name: str, field: str, value: object, said: str
+) -> None:
+    line = {"id": "a", "title": "Rain over the hills", field: value}
+    result = stage(name, [FERRIES, line, CHIPS])
+    assert result.exit_code == 0
+    assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == [7, "a", "chips"]
+    assert f"line 2: {said}" in result.stderr
+
+
 def test_a_page_that_cannot_be_read_costs_only_itself(stage: Stage) -> None:
     body = f"<title>Two ferries</title><article><p>{FERRY}</p></article>"
     page = {"url": "https://harbour-courier.example/a", "html": body}
@@ -150,11 +204,14 @@ def test_a_page_that_cannot_be_read_costs_only_itself(stage: Stage) -> None:
     ]
 
 
-def test_an_id_that_comes_twice_is_used_once_and_said(stage: Stage) -> None:
-    result = stage("group", [CHIPS, CHIPS | {"title": "Another"}])
-    assert result.exit_code == 1
-    assert len(result.stdout.splitlines()) == 1
-    assert "chips: is there twice" in result.stderr
+@pytest.mark.parametrize("name", ["group", "score"])
+def test_an_id_that_comes_twice_has_two_answers_and_is_said(stage: Stage, name: str) -> None:
+    result = stage(name, [CHIPS, FERRIES, FERRIES | {"id": "chips"}])
+    assert result.exit_code == 0
+    told = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [line["id"] for line in told] == ["chips", 7, "chips"]
+    assert told[0] != told[2]
+    assert "chips: is there 2 times" in result.stderr
 
 
 @pytest.mark.parametrize("name", ["read", "classify", "group", "score", "relate"])

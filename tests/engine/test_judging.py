@@ -10,7 +10,7 @@ from newsroom import CHIP, FERRY, FIELD, article, judge, row, store_of
 
 from wiredesk.adapters.memory import MemoryStore
 from wiredesk.config import ScoreSettings, Settings
-from wiredesk.ports.store import Note, Row
+from wiredesk.ports.store import ArticleRow, Note, Row
 from wiredesk.records.article import Article
 from wiredesk.records.identity import story_id
 
@@ -21,13 +21,18 @@ DAY = 24.0
 
 
 class Counting(MemoryStore):
-    """The store in memory, counting its settlements."""
+    """The store in memory, counting its settlements and the articles in them."""
 
-    settlements = 0
+    def __init__(self) -> None:
+        super().__init__()
+        self.settlements = 0
+        self.articles_settled: list[str] = []
 
     def settle(self, rows: Iterable[Row]) -> None:
+        kept = list(rows)
         self.settlements += 1
-        super().settle(rows)
+        self.articles_settled += (one.article.id for one in kept if isinstance(one, ArticleRow))
+        super().settle(kept)
 
 
 def test_an_empty_desk_has_no_time() -> None:
@@ -79,6 +84,31 @@ def test_a_change_is_judged(articles: list[Article], settings: Settings | None) 
     store.settle(row(each) for each in articles)
     judge(store, settings=settings)()
     assert store.note("judged") != before
+
+
+def test_time_alone_settles_only_the_stories_whose_heat_has_moved() -> None:
+    store = store_of(
+        [FERRIES, article("old", "Bakers raise the price of rye", "Flour.", hours=-90)]
+    )
+    judge(store)()
+    before = {story.id: story for story in store.stories()}
+    store.settle([row(article("late", "Tessel shows a chip", CHIP, hours=3))])
+    judge(store)()
+    after = {story.id: story for story in store.stories()}
+    moved = {name for name in before if after[name] != before[name]}
+    assert moved == {story_id("courier")}
+    assert after[story_id("courier")].as_of != before[story_id("courier")].as_of
+
+
+def test_an_article_that_is_there_is_not_scored_again() -> None:
+    store = Counting()
+    store.settle([row(each) for each in (FERRIES, CHIPS)])
+    judge(store)()
+    store.settle([row(article("late", "Bakers raise the price of rye", "Flour is dear.", hours=5))])
+    store.articles_settled.clear()
+    judge(store)()
+    assert set(store.articles_settled) == {"late"}
+    assert all(each.lines for each in store.articles())
 
 
 def test_what_is_off_the_desks_matter_tells_no_story_and_no_time() -> None:
@@ -151,3 +181,26 @@ def test_the_notes_of_a_rebuilt_store_are_those_that_judgement_left() -> None:
     notes = [Note(name, store.note(name)) for name in ("judged", "as_of")]
     assert judge(store).restored(rows) == [*rows, *notes]
     assert judge(store).restored([]) == []
+
+
+def test_after_a_rebuild_an_article_without_its_text_keeps_its_quality() -> None:
+    store = store_of([FERRIES, CHIPS])
+    judge(store)()
+    before = {story.id: story for story in store.stories()}
+    sealed = [
+        ArticleRow(
+            article=msgspec.structs.replace(one.article, text="", sealed_digest=one.digest),
+            digest=one.digest,
+            pack=one.pack,
+        )
+        for one in store.articles()
+    ]
+    rebuilt = MemoryStore()
+    rebuilt.settle(judge(rebuilt).restored([*sealed, *store.stories()]))
+    rebuilt.settle([row(article("late", "Bakers raise the price of rye", "Flour.", hours=3))])
+    judge(rebuilt)()
+    after = {story.id: story for story in rebuilt.stories()}
+    assert len(after) == len(before) + 1
+    for name, story in before.items():
+        told = after[name].scores[story.lead].quality
+        assert told == story.scores[story.lead].quality

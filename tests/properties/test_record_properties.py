@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from wiredesk.errors import MalformedRecord
 from wiredesk.records.article import Image, ProviderName
 from wiredesk.records.frontmatter import Newline, emit, parse
-from wiredesk.records.record import Record, RelatedItem
+from wiredesk.records.judgement import LedgerLine
+from wiredesk.records.record import PublicLedger, Record, RelatedItem
 
 HOSTILE = st.sampled_from(
     [
@@ -56,6 +57,10 @@ RELATED = st.builds(
     quality=st.none() | WHOLE,
     images=IMAGES,
 )
+LINES = st.lists(st.builds(LedgerLine, signal=WORD, points=WHOLE, reason=QUOTED), max_size=3).map(
+    tuple
+)
+LEDGERS = st.builds(PublicLedger, quality=LINES, heat=LINES).filter(PublicLedger().__ne__)
 RECORDS = st.builds(
     Record,
     category=WORD,
@@ -75,6 +80,7 @@ RECORDS = st.builds(
     topics=st.none() | st.lists(PLAIN, max_size=4).map(tuple),
     images=IMAGES,
     related=st.lists(RELATED, max_size=3).map(tuple),
+    ledger=st.none() | LEDGERS,
     secured=st.none() | QUOTED,
     body=st.just("\n") | QUOTED.map(lambda text: "\n" + text.replace("\r", "")),
 )

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
+import papers
+import pytest
+from jsonschema import Draft202012Validator, ValidationError
 
 from wiredesk.config import PublishSettings, Settings
 from wiredesk.ports.publisher import Edition
-from wiredesk.publishers.json_api import documents, publish, topic_names
+from wiredesk.publishers.json_api import described, documents, listings, publish
 from wiredesk.records.article import Image, ProviderName
+from wiredesk.records.naming import topic_names
 from wiredesk.records.record import Extra, Record, RelatedItem
 from wiredesk.records.topic import Topic, TopicPack
 
@@ -182,3 +187,57 @@ def test_files_of_others_stay_and_a_killed_runs_leftovers_go(tmp_path: Path) -> 
     assert left["api/news/notes.txt"] == b"mine"
     assert left["api/news/index.json"] == documents(edition(1))["index.json"]
     assert not any(path.endswith("wiredesk-new") for path in left)
+
+
+def test_topics_and_providers_are_listed_with_their_numbers() -> None:
+    files = listings(edition(3))
+    topics = msgspec.json.decode(files["topics/index.json"])["value"]
+    assert [(topic["name"], topic["count"]) for topic in topics] == [
+        ("Ports", 3), ("Sea Trade", 0), ("Page", 0),
+    ]  # fmt: skip
+    (provider,) = msgspec.json.decode(files["providers/index.json"])["value"]
+    assert (provider["name"], provider["count"]) == ("Harbour Courier", 3)
+    page = msgspec.json.decode(files[provider["path"]])
+    assert [value["title"] for value in page["value"]] == ["Story 2", "Story 1", "Story 0"]
+    for topic in topics:
+        assert topic["path"].removeprefix("news/") in documents(edition(3))
+
+
+def test_a_document_tells_who_reports_its_story() -> None:
+    told = msgspec.structs.replace(edition(1), tell=papers.told)
+    document = msgspec.json.decode(documents(told)["2026-03-01-story-0.json"])
+    assert [report["copy"] for report in document["coverage"]] == [False, False, True]
+    assert document["coverage"][0]["url"] == document["webUrl"]
+
+
+def test_every_file_is_as_its_schema_says() -> None:
+    given = msgspec.structs.replace(edition(41), tell=papers.told)
+    schemas = {
+        path.removeprefix("schemas/").removesuffix(".json"): msgspec.json.decode(data)
+        for path, data in described(given).items()
+        if path.startswith("schemas/")
+    }
+    for schema in schemas.values():
+        Draft202012Validator.check_schema(schema)
+    files = {f"news/{path}": data for path, data in documents(given).items()} | listings(given)
+    for path, data in files.items():
+        kind = "document" if path.count("/") == 1 and "index" not in path else "page"
+        kind = path.split("/")[0] if path in {"topics/index.json", "providers/index.json"} else kind
+        Draft202012Validator(schemas[kind]).validate(msgspec.json.decode(data))
+    with pytest.raises(ValidationError):
+        Draft202012Validator(schemas["page"]).validate({"page": "one", "value": []})
+
+
+def test_the_openapi_description_names_every_kind_of_file_and_every_reference_is_there() -> None:
+    description = msgspec.json.decode(described(edition(2))["openapi.json"])
+    assert description["openapi"].startswith("3.1")
+    found = set(re.findall(r"#/components/schemas/(\w+)", str(description)))
+    assert found <= description["components"]["schemas"].keys()
+    patterns = [re.sub(r"\{\w+\}", r"[^/]+", path) for path in description["paths"]]
+    files = {f"/news/{path}" for path in documents(edition(2))}
+    files |= {f"/{path}" for path in listings(edition(2))}
+    for path in files:
+        assert any(re.fullmatch(pattern, path) for pattern in patterns), path
+    for path, item in description["paths"].items():
+        named = {one["name"] for one in item["get"].get("parameters", ())}
+        assert named == set(re.findall(r"\{(\w+)\}", path))

@@ -6,14 +6,15 @@ import time
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from wiredesk.records.article import Article, ProviderName
 from wiredesk.records.judgement import Evidence, TopicMatch
 from wiredesk.records.topic import Topic, TopicPack
-from wiredesk.stages import classify as module
 from wiredesk.stages.classify import Classify
+from wiredesk.stages.classify import points as module
+from wiredesk.stages.classify.evidence import EVIDENCE_CAP
 
 ROOT = Topic(
     name="AI",
@@ -387,7 +388,7 @@ def test_evidence_counts_and_quotes() -> None:
 def test_evidence_is_never_endless() -> None:
     many = only(*(f"word{n}x" for n in range(100)))
     found = many(article(" ".join(f"word{n}x" for n in range(100))))
-    assert len(found[0].evidence) == module.EVIDENCE_CAP
+    assert len(found[0].evidence) == EVIDENCE_CAP
 
 
 # Bad input
@@ -445,8 +446,9 @@ SMALL = st.sampled_from("abcdefghijklmnopqrstuvwxyzäéøßđ")
 TEXTS = st.lists(WORDS, max_size=25).map(" ".join)
 
 
-@given(TEXTS, TEXTS, st.sampled_from(["heron", "willow", "teacup"]))
-def test_adding_an_unrelated_word_removes_no_topic(title: str, text: str, word: str) -> None:
+@given(TEXTS, TEXTS, st.sampled_from(["teacup", "sideways", "lantern"]))
+def test_adding_a_word_of_no_field_removes_no_topic(title: str, text: str, word: str) -> None:
+    assume(not text.isupper())  # a small word makes an end of shouting
     before, after = set(topics(title, text)), set(topics(title, f"{text} {word}"))
     assert before <= after
 

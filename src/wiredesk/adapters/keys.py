@@ -39,6 +39,11 @@ def new_key(path: Path) -> Key:
     return key
 
 
+def random_id() -> str:
+    """Return 80 random bits in hex, as an id that tells nothing."""
+    return secrets.token_hex(10)
+
+
 def rotate(path: Path) -> Key:
     """Put a new key before those in ``path``: it seals from now on, the older ones still open.
 

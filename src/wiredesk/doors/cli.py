@@ -20,9 +20,12 @@ COMMANDS = {
     "decide": "decide_commands:decide",
     "read": "read_command:read",
     "stage": "stage_command:stage",
+    "exam": "exam_command:exam",
     "record": "record_commands:record",
     "keys": "key_commands:keys",
     "open": "key_commands:open_record",
+    "newsletter": "newsletter_commands:newsletter",
+    "site": "site_commands:site",
     "rebuild": "desk_commands:rebuild",
 }
 """Every command and where it is, in the order in which a new user meets them."""

@@ -18,8 +18,9 @@ STAGES = ("read", "classify", "group", "score", "relate")
 @click.option(
     "--as-of", type=click.DateTime(), help="Judge by this time (UTC), not the newest one."
 )
+@click.option("--keywords", is_flag=True, help="classify: keywords alone, line by line.")
 @click.option("--in", "source", type=click.File("rb"), default="-", help="Input; default: stdin.")
-def stage(name: str, folder: Path, as_of: object, source: IO[bytes]) -> None:
+def stage(name: str, folder: Path, as_of: object, source: IO[bytes], *, keywords: bool) -> None:
     """Run the stage NAME alone: JSON lines on standard input, JSON lines out.
 
     \b
@@ -31,27 +32,30 @@ def stage(name: str, folder: Path, as_of: object, source: IO[bytes]) -> None:
     relate    gives  {"id", "related": [{"id", "score", "why"}]}
 
     All but `read` take articles: {"id", "title"} and what there is of "text",
-    "excerpt", "publishedDateTime", "provider", "domain", "language", "webUrl".
+    "excerpt", "publishedDateTime", "provider", "domain", "language", "webUrl",
+    also under usual other names ("body", "summary", "date", "source", "url").
     `score` and `relate` group what they get unless it has "story" (and
     "duplicateOf") already. The desk's topics, providers and settings are used;
-    its store is not. A line that cannot be used is reported on standard error
-    and costs only itself (exit 1).
+    its store is not. What is wrong with a line is said on standard error: a
+    field that cannot be used is left out (a date, say), a line that cannot be
+    used costs only itself (exit 1).
     """
     from datetime import UTC, datetime  # noqa: PLC0415 - late, with the rest
 
     from wiredesk.app import open_desk, stage_filter  # noqa: PLC0415 - slow to import
+    from wiredesk.engine.lines import Trouble  # noqa: PLC0415 - with the app
 
     when = as_of.replace(tzinfo=UTC) if isinstance(as_of, datetime) else None
-    run = stage_filter(name, open_desk(folder), when)
-    troubles = 0
+    run = stage_filter(name, open_desk(folder), when, keywords=keywords)
+    lost = 0
     for line in run(_lines(source)):
-        if isinstance(line, str):
-            troubles += 1
-            click.echo(f"wiredesk: {line}", err=True)
+        if isinstance(line, Trouble):
+            lost += line.lost
+            click.echo(f"wiredesk: {line.said}", err=True)
         else:
             sys.stdout.buffer.write(line + b"\n")
     sys.stdout.buffer.flush()
-    if troubles:
+    if lost:
         sys.exit(1)
 
 

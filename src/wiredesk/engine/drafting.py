@@ -15,8 +15,8 @@ import msgspec
 from wiredesk.ports.store import ArticleRow
 from wiredesk.records.article import Article, Image
 from wiredesk.records.identity import sparse
-from wiredesk.records.judgement import TopicMatch
-from wiredesk.records.record import Record, RelatedItem
+from wiredesk.records.judgement import Score, TopicMatch
+from wiredesk.records.record import PublicLedger, Record, RelatedItem
 from wiredesk.records.story import Draft, Story
 
 MOST_IMAGES = 3
@@ -42,9 +42,16 @@ class Secret(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def draft(
-    story: Story, held: Callable[[str], ArticleRow], quality: Callable[[str], int | None]
+    story: Story,
+    held: Callable[[str], ArticleRow],
+    quality: Callable[[str], int | None],
+    *,
+    public_ledger: bool = False,
 ) -> Draft:
-    """Return the draft of ``story``; ``held`` gives an article's row, ``quality`` its points."""
+    """Return the draft of ``story``; ``held`` gives an article's row, ``quality`` its points.
+
+    With ``public_ledger``, the record shows how its own quality and heat add up.
+    """
     lead = held(story.lead).article
     score = story.scores[story.lead]
     video = bool(lead.featured_content)
@@ -67,6 +74,7 @@ def draft(
         related=tuple(
             _related(held(relation.id).article, quality(relation.id)) for relation in story.related
         ),
+        ledger=_shown(score) if public_ledger else None,
     )
     articles = tuple(_sealed(held(member.id), story) for member in story.members)
     secret = sparse(Secret(story=msgspec.structs.replace(story, closed=False), articles=articles))
@@ -77,6 +85,12 @@ def draft(
         merged_into=story.merged_into if story.merged_into != story.id else "",
         secret=cast("dict[str, object]", secret),
     )
+
+
+def _shown(score: Score) -> PublicLedger | None:
+    """Return the ledger as a record shows it; None for numbers that have no line at all."""
+    ledger = PublicLedger(quality=score.quality.lines, heat=score.heat.lines)
+    return None if ledger == PublicLedger() else ledger
 
 
 def stamp(when: datetime | None) -> str:

@@ -1,59 +1,34 @@
 """Filters: each stage alone, JSON lines in, JSON lines out, so that it can be tried and examined.
 
-A line that cannot be used becomes a sentence (``str``) in place of a line (``bytes``).
+What is wrong with a line becomes a ``Trouble`` among the lines.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
 import msgspec
 
 from wiredesk.engine.judging import by_story
+from wiredesk.engine.lines import Line, Lines, Numbered, Trouble, read_time
 from wiredesk.engine.telling import Tell
 from wiredesk.errors import Unreadable
 from wiredesk.ports.store import ArticleRow
-from wiredesk.records.article import Article, Image, ProviderName
+from wiredesk.records.article import Article
 from wiredesk.records.entry import Entry
 from wiredesk.records.judgement import Evidence, Ledger, Membership, Relation, TopicMatch
 from wiredesk.records.page import Page
-from wiredesk.stages.classify import Classify
+from wiredesk.stages.classify import Topics
 from wiredesk.stages.group import Group
 from wiredesk.stages.relate import Relate
 
-Numbered = Iterable[tuple[int, bytes]]
-Filtered = Iterator[bytes | str]
+Filtered = Iterator[bytes | Trouble]
 Filter = Callable[[Numbered], Filtered]
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
-
-
-class _Line(msgspec.Struct, rename="camel"):
-    """An article as a line has it: only ``id`` is needed."""
-
-    id: str | int
-    title: str = ""
-    text: str | None = None
-    excerpt: str | None = None
-    published_date_time: str | None = None
-    provider: str | ProviderName | None = None
-    domain: str | None = None
-    language: str | None = None
-    web_url: str | None = None
-    amp_web_url: str | None = None
-    byline: str | None = None
-    type: str | None = None
-    featured_content: str | None = None
-    images: list[msgspec.Raw] | None = None
-    hashtags: list[str] | None = None
-    paywalled: bool | None = None
-    story: str | None = None
-    duplicate_of: str | None = None
-    topics: list[str] | None = None
 
 
 class _PageLine(msgspec.Struct, rename="camel"):
@@ -72,7 +47,7 @@ def read_filter(read: Callable[[Page, Entry | None], Article], now: datetime) ->
                 given = msgspec.json.decode(line, type=_PageLine)
                 article = read(_page(given, now), None)
             except (msgspec.DecodeError, ValueError, OverflowError, Unreadable) as error:
-                yield f"line {number}: {error}"
+                yield Trouble(f"line {number}: {error}")
                 continue
             told = {"url": given.url, **msgspec.to_builtins(article)}
             told.update(text=article.text, byline=article.byline, language=article.language)
@@ -83,31 +58,59 @@ def read_filter(read: Callable[[Page, Entry | None], Article], now: datetime) ->
     return run
 
 
-def classify_filter(classify: Classify) -> Filter:
-    """Return the filter of ``classify``: topics, child first, and the evidence of each."""
+def classify_filter(lines_of: Lines, classify: Topics, *, keywords: bool = False) -> Filter:
+    """Return the filter of ``classify``: topics, child first, and the evidence of each.
 
-    def run(lines: Numbered) -> Filtered:
-        for given in _articles(lines):
-            if isinstance(given, str):
-                yield given
-                continue
-            matches = classify(given.article)
-            yield _encode(
-                {
-                    "id": given.id,
-                    "topics": [match.topic for match in matches],
-                    "evidence": {match.topic: match.evidence for match in matches},
-                }
+    The model learns from all the lines, so that nothing comes out before all is in; with ``keywords``
+    it is left aside, and each line is answered by itself.
+    """
+
+    def alone(lines: Numbered) -> Filtered:
+        for given in lines_of(lines):
+            yield (
+                given
+                if isinstance(given, Trouble)
+                else _topics_line(given, classify.named(given.article))
             )
 
-    return run
+    def together(lines: Numbered) -> Filtered:
+        givens: list[Line] = []
+        for given in lines_of(lines):
+            if isinstance(given, Trouble):
+                yield given
+            else:
+                givens.append(given)
+        topics = _topics(givens, classify)
+        for given, found in zip(givens, topics, strict=True):
+            yield _topics_line(given, found)
+
+    return alone if keywords else together
 
 
-def group_filter(group: Group) -> Filter:
+def _topics(givens: Sequence[Line], classify: Topics) -> list[tuple[TopicMatch, ...]]:
+    """Return the topics of each line; two lines may have the same id."""
+    named = {
+        f"{place:09}": (given.article, classify.named(given.article))
+        for place, given in enumerate(givens)
+    }
+    return list(classify(named).values())
+
+
+def _topics_line(given: Line, matches: Sequence[TopicMatch]) -> bytes:
+    return _encode(
+        {
+            "id": given.id,
+            "topics": [match.topic for match in matches],
+            "evidence": {match.topic: match.evidence for match in matches},
+        }
+    )
+
+
+def group_filter(lines_of: Lines, group: Group) -> Filter:
     """Return the filter of ``group``: the story of each article and what it copies."""
 
     def run(lines: Numbered) -> Filtered:
-        given_set = _Set(lines)
+        given_set = _Set(lines_of(lines))
         yield from given_set.troubles
         givens = given_set.givens
         memberships = _memberships(givens, group)
@@ -126,20 +129,25 @@ def group_filter(group: Group) -> Filter:
     return run
 
 
-def score_filter(classify: Classify, group: Group, tell: Tell, as_of: datetime | None) -> Filter:
+def score_filter(
+    lines_of: Lines, classify: Topics, group: Group, tell: Tell, as_of: datetime | None
+) -> Filter:
     """Return the filter of ``score``: quality and heat of each article, with their ledgers."""
 
     def run(lines: Numbered) -> Filtered:
-        given_set = _Set(lines)
+        given_set = _Set(lines_of(lines))
         yield from given_set.troubles
         givens = given_set.givens
         memberships = _memberships(givens, group)
-        rows = {given.article.id: _row(given, classify) for given in givens}
+        rows = {
+            given.article.id: _row(given, found)
+            for given, found in zip(givens, _topics(givens, classify), strict=True)
+        }
         times = [given.article.published_date_time for given in givens]
         when = as_of or max((time for time in times if time), default=_EPOCH)
         told: dict[str, tuple[Ledger, Ledger]] = {}
         for members in by_story(memberships.values()).values():
-            tellers = tell.tellers(members, rows, when)
+            tellers = tell.tellers(members, rows)
             scores = tell.scores(tellers, 0, when)
             told |= {name: (score.quality, score.heat) for name, score in scores.items()}
         for given in givens:
@@ -157,11 +165,11 @@ def score_filter(classify: Classify, group: Group, tell: Tell, as_of: datetime |
     return run
 
 
-def relate_filter(group: Group, relate: Relate) -> Filter:
+def relate_filter(lines_of: Lines, group: Group, relate: Relate) -> Filter:
     """Return the filter of ``relate``: what is related to each article, best first."""
 
     def run(lines: Numbered) -> Filtered:
-        given_set = _Set(lines)
+        given_set = _Set(lines_of(lines))
         yield from given_set.troubles
         givens = given_set.givens
         memberships = _memberships(givens, group)
@@ -181,79 +189,35 @@ def relate_filter(group: Group, relate: Relate) -> Filter:
     return run
 
 
-class _Given(msgspec.Struct, frozen=True):
-    """A line's article; ``id`` as the line had it (a number stays one)."""
-
-    id: str | int
-    article: Article
-    line: _Line
-
-
-def _articles(lines: Numbered) -> Iterator[_Given | str]:
-    for number, line in lines:
-        try:
-            given = msgspec.json.decode(line, type=_Line)
-            yield _Given(given.id, _article(given), given)
-        except (msgspec.DecodeError, ValueError, OverflowError) as error:
-            yield f"line {number}: {error}"
-
-
 class _Set:
-    """All articles of the input, each id once, and the troubles on the way."""
+    """All articles of the input, each under a name of its own, and the troubles on the way."""
 
-    def __init__(self, lines: Numbered) -> None:
-        self.troubles: list[str] = []
-        self.givens: list[_Given] = []
+    def __init__(self, lines: Iterable[Line | Trouble]) -> None:
+        self.troubles: list[Trouble] = []
+        self.givens: list[Line] = []
         self.ids: dict[str, str | int] = {}
-        for given in _articles(lines):
-            if isinstance(given, str):
+        for given in lines:
+            if isinstance(given, Trouble):
                 self.troubles.append(given)
-            elif given.article.id in self.ids:
-                self.troubles.append(f"id {given.id}: is there twice; the first one is used")
             else:
-                self.givens.append(given)
-                self.ids[given.article.id] = given.id
+                own = self._own(given)
+                self.givens.append(own)
+                self.ids[own.article.id] = own.id
 
-
-def _article(line: _Line) -> Article:
-    host = (urlsplit(line.web_url or "").hostname or "").removeprefix("www.")
-    match line.provider:
-        case ProviderName() as provider:
-            pass
-        case name:
-            domain = line.domain or host or name or ""
-            provider = ProviderName(name=name or domain, domain=domain)
-    return Article(
-        id=str(line.id),
-        title=line.title,
-        provider=provider,
-        excerpt=line.excerpt or "",
-        text=line.text or "",
-        byline=line.byline or "",
-        language=(line.language or "").partition("-")[0].lower(),
-        published_date_time=_time(line.published_date_time),
-        web_url=line.web_url or "",
-        amp_web_url=line.amp_web_url or "",
-        type=line.type or "article",
-        featured_content=line.featured_content or "",
-        images=tuple(_image(raw) for raw in line.images or ()),
-        hashtags=tuple(line.hashtags or ()),
-        paywalled=bool(line.paywalled),
-    )
-
-
-def _image(raw: msgspec.Raw) -> Image:
-    """Return an image that a line has as an address or as a record has it."""
-    given = msgspec.json.decode(raw, type=str | Image)
-    return Image(url=given) if isinstance(given, str) else given
-
-
-def _time(text: str | None) -> datetime | None:
-    """Return an ISO 8601 time in UTC; one without an offset, or a date alone, counts as UTC."""
-    if not text:
-        return None
-    time = datetime.fromisoformat(text)
-    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    def _own(self, given: Line) -> Line:
+        """Return the line with a name that no earlier one has: whoever judges a stranger's lines
+        wants an answer to each.
+        """
+        name, times = given.article.id, 1
+        while name in self.ids:
+            times += 1
+            name = f"{given.article.id}#{times}"
+        if times == 1:
+            return given
+        said = f"id {given.id}: is there {times} times; each is judged as an article of its own"
+        self.troubles.append(Trouble(said, lost=False))
+        article = msgspec.structs.replace(given.article, id=name)
+        return msgspec.structs.replace(given, article=article)
 
 
 def _page(line: _PageLine, now: datetime) -> Page:
@@ -263,19 +227,19 @@ def _page(line: _PageLine, now: datetime) -> Page:
         status=200,
         headers=(("content-type", "text/html; charset=utf-8"),),
         body=line.html.encode("utf-8", "replace"),
-        at=_time(line.fetched_at) or now,
+        at=read_time(line.fetched_at) or now,
         hops=(line.url,),
     )
 
 
-def _memberships(givens: Sequence[_Given], group: Group) -> Mapping[str, Membership]:
+def _memberships(givens: Sequence[Line], group: Group) -> Mapping[str, Membership]:
     """Return each article's membership: as its line says, else as ``group`` finds it."""
     stated = {
         given.article.id: Membership(
-            id=given.article.id, story=given.line.story, duplicate_of=given.line.duplicate_of or ""
+            id=given.article.id, story=story, duplicate_of=given.said("duplicateof")
         )
         for given in givens
-        if given.line.story
+        if (story := given.said("story"))
     }
     if len(stated) == len(givens):
         return stated
@@ -283,14 +247,14 @@ def _memberships(givens: Sequence[_Given], group: Group) -> Mapping[str, Members
     return {member.id: stated.get(member.id, member) for member in grouped}
 
 
-def _row(given: _Given, classify: Classify) -> ArticleRow:
-    """Return the article with its topics: as its line names them, else as ``classify`` finds."""
-    stated = given.line.topics
+def _row(given: Line, found: tuple[TopicMatch, ...]) -> ArticleRow:
+    """Return the article with its topics: as its line names them, else as they were ``found``."""
+    stated = given.fields.get("topics")
     evidence = (Evidence(keyword="", place="line", rule="stated"),)
     topics = (
-        classify(given.article)
-        if stated is None
-        else tuple(TopicMatch(topic=name, evidence=evidence) for name in stated)
+        tuple(TopicMatch(topic=str(name), evidence=evidence) for name in stated)
+        if isinstance(stated, list)
+        else found
     )
     return ArticleRow(article=given.article, digest="", topics=topics)
 

@@ -17,7 +17,6 @@ from wiredesk.ports.store import Store
 from wiredesk.records.article import Article
 from wiredesk.records.decided import Decided
 from wiredesk.records.identity import fresh_story_id
-from wiredesk.records.likeness import moment
 from wiredesk.records.story import Publication
 from wiredesk.records.weburl import canonical_key
 from wiredesk.stages.group.standing import Standing
@@ -53,7 +52,7 @@ class Finder:
         stand = before(self._stories.values(), decided)
         articles = {row.article.id: row.article for row in store.articles()}
         told = [articles[one] for one in stand.known if one in articles]
-        in_time = sorted(told, key=lambda article: (moment(article) or _LAST, article.id))
+        in_time = sorted(told, key=lambda article: (article.moment or _LAST, article.id))
         standing = Standing([article.id for article in in_time], stand.known, stand.decided)
         self._taken = standing.taken
         self._into: dict[str, str] = {}

@@ -16,8 +16,9 @@ from datetime import datetime, timedelta
 import msgspec
 
 from wiredesk.config import Settings
+from wiredesk.engine.classifying import ClassifyRows, Labels
 from wiredesk.engine.deciding import before, has_news, is_open, retopiced, ruled
-from wiredesk.engine.telling import Tell
+from wiredesk.engine.telling import Tell, steady
 from wiredesk.ports.store import ArticleRow, Note, Row, Store
 from wiredesk.records.decided import NOTHING, Decided
 from wiredesk.records.identity import content_digest
@@ -25,11 +26,11 @@ from wiredesk.records.judgement import Ledger, LedgerLine, Membership
 from wiredesk.records.provider import ProviderRegistry
 from wiredesk.records.story import Story
 from wiredesk.records.topic import TopicPack
-from wiredesk.stages.classify import Classify
+from wiredesk.stages.classify import Topics
 from wiredesk.stages.group import Group
 from wiredesk.stages.relate import Relate
 
-JUDGEMENT = "1"
+JUDGEMENT = "2"
 """Changes whenever code changes what is judged, so that a new wiredesk judges anew."""
 
 KEPT_WINDOWS = 4
@@ -58,29 +59,39 @@ class Judge:
         settings: Settings,
         pack: TopicPack,
         registry: ProviderRegistry,
-        classify: Classify,
+        classify: Topics,
         group: Group,
         relate: Relate,
         tell: Tell,
+        labels: Labels = tuple,
         decided: Decided = NOTHING,
     ) -> None:
         self._store, self._settings, self._pack, self._registry = store, settings, pack, registry
-        self._classify, self._group, self._relate, self._tell = classify, group, relate, tell
+        self._group, self._relate, self._tell = group, relate, tell
         self._decided = decided
         self._window = timedelta(days=settings.group.window_days)
+        self._classify = ClassifyRows(
+            store=store,
+            pack=pack,
+            topics=classify,
+            settings=settings.classify,
+            labels=labels,
+            window=KEPT_WINDOWS * self._window,
+        )
+        self._made_by = content_digest([JUDGEMENT, settings.score, pack])
 
     def __call__(self) -> Judged:
         """Bring the desk's stories up to date with its articles."""
-        rows, fresh = self._classified(self._scope())
+        rows, fresh = self._classify(self._scope())
         matter = [row for row in rows if self._is_matter(row)]
         as_of = max((seen for row in matter if (seen := row.article.fetched_at)), default=None)
         if as_of is None:
             self._store.settle(fresh)
             return Judged(as_of=None, articles=len(rows), off_topic=len(rows))
         made_of = self.made_of(self._kept(matter, as_of))
-        if made_of != self._store.note("judged") or any(map(self._is_matter, fresh)):
+        if made_of != self._store.note("judged") or any(map(self._is_new_matter, fresh)):
             notes = (Note("judged", made_of), Note("as_of", as_of.isoformat()))
-            self._store.settle([*fresh, *self._stories(matter, as_of), *notes])
+            self._store.settle([*fresh, *self._told(matter, as_of), *notes])
         elif fresh:
             self._store.settle(fresh)
         members = {member.id: member for story in self._store.stories() for member in story.members}
@@ -118,11 +129,30 @@ class Judge:
         if as_of is None:
             return list(rows)
         closed = (self._closed(row, as_of) if isinstance(row, Story) else row for row in rows)
-        notes = [Note("as_of", as_of.isoformat())]
+        notes = self._classify.notes(rows)
         told = [row for row in rows if isinstance(row, Story) and not row.merged_into]
         if not any(has_news(story, self._decided) for story in told):
-            notes.insert(0, Note("judged", self.made_of(self._kept(matter, as_of))))
-        return [*closed, *notes]
+            notes.append(Note("judged", self.made_of(self._kept(matter, as_of))))
+        notes.append(Note("as_of", as_of.isoformat()))
+        return [*self._with_lines([*closed]), *notes]
+
+    def _with_lines(self, rows: Sequence[Row]) -> list[Row]:
+        """Return ``rows`` with what their stories say of each article alone: its text is gone."""
+        told = {
+            member.id: (story.scores[member.id], member.duplicate_of)
+            for story in rows
+            if isinstance(story, Story) and not story.merged_into
+            for member in story.members
+        }
+        return [
+            self._tell.restored(row, *told[row.article.id], self._made_by)
+            if isinstance(row, ArticleRow) and not row.scored and row.article.id in told
+            else row
+            for row in rows
+        ]
+
+    def _is_new_matter(self, row: Row) -> bool:
+        return isinstance(row, ArticleRow) and self._is_matter(row)
 
     def _is_matter(self, row: ArticleRow) -> bool:
         return bool(row.topics) or not self._pack.topics
@@ -142,34 +172,20 @@ class Judge:
         since = as_of - KEPT_WINDOWS * self._window
         return [row for row in rows if (row.article.fetched_at or as_of) >= since]
 
-    def _classified(self, rows: Sequence[ArticleRow]) -> tuple[list[ArticleRow], list[ArticleRow]]:
-        """Return ``rows`` with their topics by the pack in use, and those that had none by it.
-
-        The latter are settled with the judgement only: until then they count as not judged.
-        """
-        pack = content_digest(self._pack)
-        fresh = {
-            row.article.id: msgspec.structs.replace(
-                row, topics=self._classify(row.article), pack=pack
-            )
-            for row in rows
-            if row.pack != pack
-        }
-        return [fresh.get(row.article.id, row) for row in rows], list(fresh.values())
-
-    def _stories(self, matter: Sequence[ArticleRow], as_of: datetime) -> list[Story]:
-        """Return the stories that are new or other than before."""
+    def _told(self, matter: Sequence[ArticleRow], as_of: datetime) -> list[Row]:
+        """Return the stories that are new or other than before, and the articles that were scored."""
         held = {story.id: story for story in self._store.stories()}
         stand = before(held.values(), self._decided)
         live = [story for story in held.values() if is_open(story, self._decided)]
         members = {member.id: member for story in live for member in story.members}
-        rows = self._open_rows(matter, held.values(), members)
+        known = self._open_rows(matter, held.values(), members)
+        rows = {name: self._tell.assessed(row, self._made_by) for name, row in known.items()}
         grouping = self._group([row.article for row in rows.values()], stand.known, stand.decided)
         memberships = [_first_said(member, members) for member in grouping.memberships]
         related = self._relate([row.article for row in rows.values()], memberships)
         mates = dict(sorted(by_story(memberships).items()))
-        rows |= self._retopiced(mates, rows)
-        told = {name: self._tell.tellers(its, rows, as_of) for name, its in mates.items()}
+        spoken = {**rows, **self._retopiced(mates, rows)}
+        told = {name: self._tell.tellers(its, spoken) for name, its in mates.items()}
         everyone = {teller.article.id: teller for tellers in told.values() for teller in tellers}
         after = [
             ruled(
@@ -187,8 +203,12 @@ class Judge:
         ]
         now_in = {member.id: member.story for member in memberships}
         gone = [_merged(story, grouping.merged, now_in) for story in live if story.id not in told]
-        closing = [self._closed(story, as_of) for story in (*after, *gone)]
-        return [story for story in closing if story != held.get(story.id)]
+        steadied = (steady(story, held.get(story.id)) for story in after)
+        closing = [self._closed(story, as_of) for story in (*steadied, *gone)]
+        return [
+            *(row for name, row in rows.items() if row is not known[name]),
+            *(story for story in closing if story != held.get(story.id)),
+        ]
 
     def _retopiced(
         self, mates: Mapping[str, Sequence[Membership]], rows: Mapping[str, ArticleRow]

@@ -25,6 +25,7 @@ import msgspec
 
 from wiredesk.engine.gathering import Gather
 from wiredesk.engine.judging import Judge
+from wiredesk.engine.listing import remember_listed
 from wiredesk.engine.outcomes import Dropped, Later, RunReport
 from wiredesk.engine.publishing import PublishAll
 from wiredesk.engine.reading import Reading
@@ -49,6 +50,7 @@ class Pipeline(msgspec.Struct, frozen=True, kw_only=True):
         """Take the desk from its sources to its outputs once. Raises ``WiredeskError``."""
         with self.store.writer():
             sources = self.gather(self.sources)
+            remember_listed(self.store, sources)
             told = self.read(self.store.waiting())
             judged = self.judge()
             out = self.publish(judged.as_of)

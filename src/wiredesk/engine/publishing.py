@@ -6,7 +6,7 @@ that. Only stories that are other than when they were last written are drafted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -15,11 +15,15 @@ import msgspec
 
 from wiredesk.config import Settings
 from wiredesk.engine.drafting import draft
+from wiredesk.engine.listing import listed_feeds
 from wiredesk.engine.outcomes import StoryLine
+from wiredesk.engine.showing import show, version
 from wiredesk.ports.progress import Progress
-from wiredesk.ports.publisher import Edition, Publisher
+from wiredesk.ports.publisher import Edition, Publisher, Standing, Told
 from wiredesk.ports.store import ArticleRow, Store
 from wiredesk.records.identity import content_digest
+from wiredesk.records.newsletter import Issue
+from wiredesk.records.provider import ProviderRegistry
 from wiredesk.records.record import Record
 from wiredesk.records.story import Draft, Publication, Story
 from wiredesk.records.topic import TopicPack
@@ -56,10 +60,14 @@ class PublishAll:
         publishers: Sequence[Publisher],
         public: Path,
         progress: Progress,
+        letters: Callable[[], Sequence[Issue]] = tuple,
+        registry: ProviderRegistry = ProviderRegistry(),  # noqa: B008 - frozen
+        home: Path | None = None,
     ) -> None:
         self._store, self._settings, self._pack = store, settings, pack
+        self._registry, self._home = registry, home
         self._publish, self._publishers, self._public = publish, publishers, public
-        self._progress = progress
+        self._progress, self._letters = progress, letters
 
     def __call__(self, as_of: datetime | None) -> Out:
         """Publish what changed. Raises ``PublishError``; what was written before it stays whole."""
@@ -67,22 +75,14 @@ class PublishAll:
         before = {publication.story: publication for publication in self._store.publications()}
         at = as_of or _NEVER
         draft_of = partial(self._draft, stories, _qualities(stories.values()))
-        stale = [story.id for story in stories.values() if _is_stale(story, before.get(story.id))]
+        stale = [
+            story.id for story in stories.values() if self._is_stale(story, before.get(story.id))
+        ]
         drafts = [made for story in stale if (made := draft_of(story)) is not None]
         published = self._publish(drafts, before, at, draft_of)
-        self._store.settle(_settled(published.publications, before, stories))
+        self._store.settle(self._settled(published.publications, before, stories))
         publications = (*before.values(), *published.publications)
-        edition = Edition(
-            records=published.records,
-            languages=self._languages(publications, stories),
-            pack=self._pack,
-            as_of=at,
-            settings=self._settings,
-            pinned=_pinned(publications, stories),
-        )
-        outputs = self._progress.watch("publishing", self._publishers, len(self._publishers))
-        for publisher in outputs:
-            publisher(edition, self._public)
+        self._show(self._edition(published.records, publications, stories, at))
         shown = [(path, record) for path, record in published.records if record.published]
         return Out(
             stories=sum(not story.merged_into for story in stories.values()),
@@ -94,6 +94,61 @@ class PublishAll:
             top=_top(shown),
         )
 
+    def again(self, as_of: datetime | None) -> int:
+        """Bring the other outputs up to date with the records as they stand, which are not written;
+        return how many records are published. Raises ``PublishError``.
+        """
+        before = {publication.story: publication for publication in self._store.publications()}
+        records = self._publish.look(before).records
+        stories = {story.id: story for story in self._store.stories()}
+        self._show(self._edition(records, before.values(), stories, as_of or _NEVER))
+        return sum(bool(record.published) for _, record in records)
+
+    def _show(self, edition: Edition) -> None:
+        outputs = self._progress.watch("publishing", self._publishers, len(self._publishers))
+        for publisher in outputs:
+            publisher(edition, self._public)
+
+    def _edition(
+        self,
+        records: Sequence[tuple[str, Record]],
+        publications: Iterable[Publication],
+        stories: Mapping[str, Story],
+        at: datetime,
+    ) -> Edition:
+        known = tuple(publications)
+        told = {
+            publication.path: (story, publication.base)
+            for publication in known
+            if (story := stories.get(publication.story)) is not None
+        }
+        return Edition(
+            records=records,
+            languages={
+                path: story.language or self._settings.language for path, (story, _) in told.items()
+            },
+            pack=self._pack,
+            as_of=at,
+            settings=self._settings,
+            ids={publication.path: publication.story for publication in known},
+            sources=listed_feeds(self._store),
+            letters=self._letters(),
+            registry=self._registry,
+            stories={
+                path: Standing(version=version(story, base), reports=len(story.members))
+                for path, (story, base) in told.items()
+            },
+            tell=partial(self._tell, told),
+            home=self._home,
+            memory=self._home / "state" if self._home else None,
+        )
+
+    def _tell(
+        self, told: Mapping[str, tuple[Story, Mapping[str, str]]], path: str, record: Record
+    ) -> Told | None:
+        story, base = told.get(path, (None, {}))
+        return None if story is None else show(story, record, base, self._held)
+
     def _draft(
         self, stories: Mapping[str, Story], qualities: Mapping[str, int], story: str
     ) -> Draft | None:
@@ -101,46 +156,42 @@ class PublishAll:
         known = stories.get(story)
         if known is None:
             return None
-        made = draft(known, self._held, qualities.get)
+        public = self._settings.publish.public_ledger
+        made = draft(known, self._held, qualities.get, public_ledger=public)
         if self._settings.score.profile == "classic":  # its form has no key for a pointer
             made = msgspec.structs.replace(made, merged_into="")
         return made
+
+    def _is_stale(self, story: Story, written: Publication | None) -> bool:
+        """Tell whether a story is other than when it was last written, or to be written otherwise."""
+        if written is None:
+            return not story.merged_into
+        return not written.withdrawn and written.of != self._written_as(story)
+
+    def _written_as(self, story: Story) -> str:
+        """Return a digest of a story as it is written: for a public ledger, another one."""
+        public = self._settings.publish.public_ledger
+        return content_digest([story, "public ledger"] if public else story)
+
+    def _settled(
+        self,
+        after: Sequence[Publication],
+        before: Mapping[str, Publication],
+        stories: Mapping[str, Story],
+    ) -> list[Publication]:
+        """Return the publications that are other than before, each with its story's digest."""
+        told = [
+            msgspec.structs.replace(publication, of=self._written_as(stories[publication.story]))
+            for publication in after
+            if publication.story in stories
+        ]
+        return [publication for publication in told if before.get(publication.story) != publication]
 
     def _held(self, article_id: str) -> ArticleRow:
         row = self._store.article(article_id)
         if row is None:
             raise LookupError(f"the store has no article {article_id}, though a story tells it")
         return row
-
-    def _languages(
-        self, publications: Iterable[Publication], stories: Mapping[str, Story]
-    ) -> dict[str, str]:
-        return {
-            publication.path: story.language or self._settings.language
-            for publication in publications
-            if (story := stories.get(publication.story)) is not None
-        }
-
-
-def _is_stale(story: Story, written: Publication | None) -> bool:
-    """Tell whether a story is other than when it was last written."""
-    if written is None:
-        return not story.merged_into
-    return not written.withdrawn and written.of != content_digest(story)
-
-
-def _settled(
-    after: Sequence[Publication],
-    before: Mapping[str, Publication],
-    stories: Mapping[str, Story],
-) -> list[Publication]:
-    """Return the publications that are other than before, each with its story's digest."""
-    told = [
-        msgspec.structs.replace(publication, of=content_digest(stories[publication.story]))
-        for publication in after
-        if publication.story in stories
-    ]
-    return [publication for publication in told if before.get(publication.story) != publication]
 
 
 def _qualities(stories: Iterable[Story]) -> dict[str, int]:

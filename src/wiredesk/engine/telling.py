@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+
+import msgspec
 
 from wiredesk.config import ScoreSettings
 from wiredesk.engine.profiles import Profile, Teller
-from wiredesk.ports.signal import Standing
+from wiredesk.ports.signal import Place, Standing
 from wiredesk.ports.store import ArticleRow
 from wiredesk.records.article import Article
 from wiredesk.records.identity import content_digest
-from wiredesk.records.judgement import Membership, Relation, Score
+from wiredesk.records.judgement import LedgerLine, Membership, Relation, Score
 from wiredesk.records.provider import ProviderRegistry
 from wiredesk.records.story import Story
+from wiredesk.records.weburl import host_of
 from wiredesk.stages.gate import gate
 from wiredesk.stages.score import superseded
 
@@ -34,13 +37,63 @@ class Tell:
         self._profile, self._registry, self._settings = profile, registry, settings
         self._needs_topic = needs_topic
 
+    def assessed(self, row: ArticleRow, made_by: str) -> ArticleRow:
+        """Return ``row`` with what is said of its article alone, as it is if that cannot have changed:
+        ``made_by`` is a digest of all that it depends on beside the row and its publisher.
+
+        An article whose text is gone (``Article.sealed_digest``) keeps what was said when it was there.
+        """
+        textless = bool(row.article.sealed_digest) and not row.article.text
+        if row.scored and textless:
+            return row
+        standing = self._standing(row)
+        basis = content_digest(
+            [
+                made_by,
+                row.digest,
+                row.topics,
+                standing.provider,
+                standing.rating,
+                standing.advertises,
+            ]
+        )
+        if row.scored == basis:
+            return row
+        return msgspec.structs.replace(row, lines=self._profile.lines(standing), scored=basis)
+
+    def said_of(self, row: ArticleRow) -> tuple[LedgerLine, ...]:
+        """Return what is said of an article alone."""
+        return self._profile.lines(self._standing(row))
+
+    def told_again(self, story: Story, articles: Iterable[Article]) -> list[Teller]:
+        """Return the articles of a story as they were told, its lead first, from what is kept of them
+        without their texts.
+        """
+        by_id = {article.id: article for article in articles}
+        tellers = [
+            Teller(
+                article=by_id[member.id],
+                membership=member,
+                provider=self._registry.of_host(by_id[member.id].domain),
+                topics=(),
+                digest="",
+                lines=self._profile.own(story.scores[member.id].quality, member.duplicate_of),
+                quality=story.scores[member.id].quality,
+            )
+            for member in story.members
+        ]
+        return sorted(tellers, key=lambda teller: teller.article.id != story.lead)
+
+    def restored(self, row: ArticleRow, score: Score, copy_of: str, made_by: str) -> ArticleRow:
+        """Return the row of an article that was told with ``score``, with what was said of it then."""
+        lines = self._profile.own(score.quality, copy_of)
+        return msgspec.structs.replace(row, lines=lines, scored=made_by)
+
     def tellers(
-        self, members: Sequence[Membership], rows: Mapping[str, ArticleRow], as_of: datetime
+        self, members: Sequence[Membership], rows: Mapping[str, ArticleRow]
     ) -> list[Teller]:
         """Return the articles of one story with their quality, its lead first."""
-        return sorted(
-            (self._teller(member, members, rows, as_of) for member in members), key=_order
-        )
+        return sorted((self._teller(member, members, rows) for member in members), key=_order)
 
     def story(
         self,
@@ -77,6 +130,7 @@ class Tell:
             gate=why,
             language=lead.article.language,
             newest=max(_time(teller.article) for teller in tellers),
+            as_of=as_of,
             basis=content_digest([(teller.digest, teller.quality.total) for teller in shown]),
         )
 
@@ -91,35 +145,40 @@ class Tell:
         }
 
     def _teller(
-        self,
-        member: Membership,
-        members: Sequence[Membership],
-        rows: Mapping[str, ArticleRow],
-        as_of: datetime,
+        self, member: Membership, members: Sequence[Membership], rows: Mapping[str, ArticleRow]
     ) -> Teller:
         row = rows[member.id]
         article = row.article
-        provider = self._registry.of_host(article.domain)
         others = (rows[mate.id].article for mate in members)
-        standing = Standing(
-            article=article,
-            topics=row.topics,
-            provider=provider,
-            copy_of=member.duplicate_of,
-            first_in_story=all(
-                _time(article) <= _time(other) for other in others if other.domain != article.domain
-            ),
-            as_of=as_of,
-            settings=self._settings,
+        first = all(
+            _time(article) <= _time(other) for other in others if other.domain != article.domain
         )
+        lines = row.lines if row.scored else self.said_of(row)
         return Teller(
             article=article,
             membership=member,
-            provider=provider,
+            provider=self._registry.of_host(article.domain),
             topics=row.topics,
             digest=row.digest,
-            quality=self._profile.quality(standing),
+            lines=lines,
+            quality=self._profile.quality(lines, Place(copy_of=member.duplicate_of, first=first)),
         )
+
+    def _standing(self, row: ArticleRow) -> Standing:
+        article = row.article
+        return Standing(
+            article=article,
+            topics=row.topics,
+            provider=self._registry.of_host(article.domain),
+            rating=self._registry.rating_of(_host(article)),
+            advertises=self._registry.advertises(article.domain),
+        )
+
+
+def _host(article: Article) -> str:
+    """Return the host of the article's page if it is its provider's, else the provider's domain."""
+    host = host_of(article.web_url)
+    return host if f".{host}".endswith(f".{article.domain}") else article.domain
 
 
 def _order(teller: Teller) -> tuple[bool, int, float, str]:
@@ -131,3 +190,20 @@ def _order(teller: Teller) -> tuple[bool, int, float, str]:
 
 def _time(article: Article) -> datetime:
     return article.published_date_time or article.fetched_at or _NEVER
+
+
+def steady(story: Story, before: Story | None) -> Story:
+    """Return ``before`` if ``story`` differs from it only in how the same numbers come about: with
+    time, voices fade and the age grows long before a heat moves by a whole point, and a record is
+    not to be written anew for that.
+    """
+    if before is None or before.scores.keys() != story.scores.keys():
+        return story
+    scores = {
+        name: msgspec.structs.replace(score, heat=old.heat)
+        if (old := before.scores[name]).heat.total == score.heat.total
+        else score
+        for name, score in story.scores.items()
+    }
+    same = msgspec.structs.replace(story, scores=scores, as_of=before.as_of)
+    return before if same == before else story

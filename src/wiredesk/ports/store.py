@@ -11,7 +11,7 @@ import msgspec
 
 from wiredesk.records.article import Article
 from wiredesk.records.entry import Entry, SourceState
-from wiredesk.records.judgement import TopicMatch
+from wiredesk.records.judgement import LedgerLine, TopicMatch
 from wiredesk.records.story import Publication, Story
 
 EntryStatus = Literal["new", "done", "dropped", "later"]
@@ -34,13 +34,18 @@ class EntryRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ArticleRow(msgspec.Struct, frozen=True, kw_only=True):
-    """An article and the digest of its content, and what ``classify`` found by pack ``pack``."""
+    """An article and the digest of its content, what ``classify`` found by pack ``pack``, and what
+    ``score`` says of it alone.
+    """
 
     article: Article
     digest: str
     topics: tuple[TopicMatch, ...] = ()
     pack: str = ""
     """Digest of the pack that the topics are by; empty: not classified yet."""
+    lines: tuple[LedgerLine, ...] = ()
+    scored: str = ""
+    """Digest of all that the lines follow from; empty: not scored yet."""
 
 
 class Note(msgspec.Struct, frozen=True):

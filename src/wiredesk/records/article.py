@@ -63,3 +63,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     def domain(self) -> str:
         """The provider's registrable domain."""
         return self.provider.domain
+
+    @property
+    def moment(self) -> datetime | None:
+        """When it was published, or at least found."""
+        return self.published_date_time or self.fetched_at

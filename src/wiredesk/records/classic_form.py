@@ -13,7 +13,8 @@ The work is linear in the size of the file, whatever is in it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import cast
 
@@ -21,7 +22,8 @@ import msgspec
 
 from wiredesk.errors import MalformedRecord
 from wiredesk.records.article import Image, ProviderName
-from wiredesk.records.record import Extra, Record, RelatedItem
+from wiredesk.records.judgement import LedgerLine
+from wiredesk.records.record import Extra, PublicLedger, Record, RelatedItem
 
 
 class Scalar(msgspec.Struct, frozen=True):
@@ -43,6 +45,8 @@ class Form(msgspec.Struct, frozen=True):
     """Value of each key when it is absent; one without a default must be there."""
     always: frozenset[str]
     """Keys that are written even when they hold their default, and that must be there."""
+    ours: frozenset[str] = frozenset()
+    """Keys that are not of the classic form: what stands there in another shape is a foreign key."""
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -113,7 +117,12 @@ FLAG = Scalar(
 )
 
 
-def _form(struct: type[msgspec.Struct], kinds: Mapping[str, Kind], always: Iterable[str]) -> Form:
+def _form(
+    struct: type[msgspec.Struct],
+    kinds: Mapping[str, Kind],
+    always: Iterable[str],
+    ours: Iterable[str] = (),
+) -> Form:
     fields = [
         field for field in msgspec.structs.fields(struct) if field.name not in {"extras", "body"}
     ]
@@ -123,6 +132,7 @@ def _form(struct: type[msgspec.Struct], kinds: Mapping[str, Kind], always: Itera
         names={field.encode_name: field.name for field in fields},
         defaults={field.encode_name: field.default for field in fields if not field.required},
         always=frozenset({*always, *(field.encode_name for field in fields if field.required)}),
+        ours=frozenset(ours),
     )
 
 
@@ -150,6 +160,8 @@ RELATED = _form(
     },
     (),
 )
+LINE = _form(LedgerLine, {"signal": WORD, "points": WHOLE, "reason": QUOTED}, ())
+LEDGER = _form(PublicLedger, {"quality": Listing(LINE), "heat": Listing(LINE)}, ())
 RECORD = _form(
     Record,
     {
@@ -171,9 +183,11 @@ RECORD = _form(
         "topics": Listing(PLAIN),
         "images": Listing(IMAGE),
         "related": Listing(RELATED),
+        "ledger": LEDGER,
         "secured": QUOTED,
     },
     ("category", "type"),
+    ours=("ledger",),
 )
 _HEAD = tuple(RECORD.kinds)[: tuple(RECORD.kinds).index("featuredContent")]
 """The keys of one line each that come first, with no empty line between them."""
@@ -228,7 +242,7 @@ class _Reader:
                 raise self._malformed(entry.at, f"the key {key!r} only once")
             if key:
                 seen.add(key)
-            value = self._value(form, entry, indent, prefix)
+            value = self._known_or_foreign(form, entry, indent, prefix)
             if value is _NEUTRAL:
                 gap += self._lines[entry.at : entry.stop]
             else:
@@ -245,6 +259,21 @@ class _Reader:
         if gap != _separator(prefix, before, after):
             raw = "".join(f"{line}\n" for line in gap)
             self.extras.append(Extra(after=prefix + before, raw=raw))
+
+    def _known_or_foreign(self, form: Form, entry: _Entry, indent: int, prefix: str) -> object:
+        """Return the value of a key, with leniency for those that a foreign key may share a name with."""
+        if entry.key not in form.ours:
+            return self._value(form, entry, indent, prefix)
+        known, its = len(self.extras), slice(entry.at, entry.stop)
+        lines, depths = self._lines[its], self._depths[its]
+        kind, value = form.kinds[entry.key], _NEUTRAL
+        with suppress(MalformedRecord):
+            value = self._value(form, entry, indent, prefix)
+        if value is _NEUTRAL or (isinstance(kind, Form) and value == kind.make()):
+            del self.extras[known:]
+            self._lines[its], self._depths[its] = lines, depths
+            return _NEUTRAL
+        return value
 
     def _value(self, form: Form, entry: _Entry, indent: int, prefix: str) -> object:
         """Return the value of a known key; ``_NEUTRAL`` for what is no key of the form, or one that
@@ -407,7 +436,7 @@ class _Writer:
         gap = self._gaps.get(prefix + key)
         if gap is None:
             return [], False
-        return [line for line in gap if _name_at(line, indent) not in written], True
+        return list(_without(gap, written, indent)), True
 
     def _entry(self, kind: Kind, key: str, value: object, indent: int, prefix: str) -> list[str]:
         space = " " * indent
@@ -429,6 +458,19 @@ class _Writer:
             lines = self.block(kind, value, indent + 2, f"{path}.")
             lines[0] = dash + lines[0][indent + 2 :]
         return lines + self._gaps.get(path, [])
+
+
+def _without(gap: Iterable[str], written: Mapping[str, object], indent: int) -> Iterator[str]:
+    """Give the lines of a gap but for the keys in ``written``, each with all below it."""
+    dropping = False
+    for line in gap:
+        depth = _depth(line)
+        if depth == indent and not line.startswith("- ", indent):
+            dropping = _name_at(line, indent) in written
+        elif 0 <= depth < indent:
+            dropping = False
+        if depth < 0 or not dropping:
+            yield line
 
 
 def _name_at(line: str, indent: int) -> str:

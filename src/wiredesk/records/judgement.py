@@ -11,6 +11,9 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """Why a topic was given: ``keyword`` as the pack has it, ``place`` (title, excerpt, text,
     hashtag), ``rule`` (strong, ambiguous, hashtag, child, …), how many ``times``, and the words
     around the first hit.
+
+    Of the rule ``model``, the keyword is a word of the article, and ``weight`` what it adds to the
+    natural logarithm of the odds.
     """
 
     keyword: str
@@ -18,6 +21,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     rule: str
     times: int = 1
     quote: str = ""
+    weight: float = 0.0
 
 
 class TopicMatch(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +29,8 @@ class TopicMatch(msgspec.Struct, frozen=True, kw_only=True):
 
     topic: str
     evidence: tuple[Evidence, ...]
+    points: int = 0
+    """What the topic's own keywords weigh; 0 for one that was given without any."""
 
 
 class LedgerLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +39,10 @@ class LedgerLine(msgspec.Struct, frozen=True, kw_only=True):
     signal: str
     points: int
     reason: str
+
+
+CLAMP = "clamp"
+"""The signal of the line that holds a ledger within its bounds."""
 
 
 class Ledger(msgspec.Struct, frozen=True):
@@ -54,7 +64,7 @@ class Ledger(msgspec.Struct, frozen=True):
         if bound == total:
             return cls(kept)
         reason = f"held within {low} and {high}" if high is not None else f"never below {low}"
-        return cls((*kept, LedgerLine(signal="clamp", points=bound - total, reason=reason)))
+        return cls((*kept, LedgerLine(signal=CLAMP, points=bound - total, reason=reason)))
 
 
 class Membership(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

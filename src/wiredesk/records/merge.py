@@ -58,10 +58,10 @@ def digests(record: Record) -> dict[str, str]:
     return {key: digest for key, digest in found.items() if digest}
 
 
-def held(base: Mapping[str, str], theirs: Record) -> tuple[str, ...]:
-    """Return the keys whose value in ``theirs`` (the file as it is) is a human's."""
-    now = digests(theirs)
-    return tuple(key for key, _ in _FIELDS if now.get(key, "") != base.get(key, ""))
+def is_humans(base: Mapping[str, str], record: Record, key: str) -> bool:
+    """Tell whether the value of ``key`` in ``record``, as it is in a file, was changed by a human."""
+    value = next(getattr(record, name) for known, name in _FIELDS if known == key)
+    return _digest(value) != base.get(key, "")
 
 
 def merge(base: Mapping[str, str], ours: Record, theirs: Record) -> Merged:
@@ -72,19 +72,18 @@ def merge(base: Mapping[str, str], ours: Record, theirs: Record) -> Merged:
     time when the desk's own value moves away from what it was: it is shown once, not each run.
     """
     ours_now, theirs_now = digests(ours), digests(theirs)
-    by_hand = held(base, theirs)
-    kept = {name: getattr(theirs, name) for key, name in _FIELDS if key in by_hand}
+    held = tuple(key for key, _ in _FIELDS if theirs_now.get(key, "") != base.get(key, ""))
+    kept = {name: getattr(theirs, name) for key, name in _FIELDS if key in held}
     conflicts = tuple(
         Conflict(key, _shown(getattr(ours, name)), _shown(getattr(theirs, name)))
         for key, name in _FIELDS
-        if key in by_hand
-        and ours_now.get(key, "") not in (base.get(key, ""), theirs_now.get(key, ""))
+        if key in held and ours_now.get(key, "") not in (base.get(key, ""), theirs_now.get(key, ""))
     )
     record = msgspec.structs.replace(
         ours, **kept, secured=theirs.secured, extras=theirs.extras, body=theirs.body
     )
     return Merged(
-        _whole(record, ours, theirs), _next_base(base, ours_now, theirs_now), by_hand, conflicts
+        _whole(record, ours, theirs), _next_base(base, ours_now, theirs_now), held, conflicts
     )
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 import msgspec
 
 from wiredesk.records.article import Image, ProviderName
+from wiredesk.records.judgement import LedgerLine
 
 
 class Extra(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +45,15 @@ class RelatedItem(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     images: tuple[Image, ...] = ()
 
 
+class PublicLedger(msgspec.Struct, frozen=True, kw_only=True):
+    """How quality and heat add up, on the records of a desk that shows it: each number as the desk
+    found it, whatever a human made of it since.
+    """
+
+    quality: tuple[LedgerLine, ...] = ()
+    heat: tuple[LedgerLine, ...] = ()
+
+
 class Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """The record's values, in the order of its keys.
 
@@ -72,6 +82,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     topics: tuple[str, ...] | None = None
     images: tuple[Image, ...] = ()
     related: tuple[RelatedItem, ...] = ()
+    ledger: PublicLedger | None = None
     secured: str | None = None
     extras: tuple[Extra, ...] = ()
     body: str = "\n"

@@ -33,6 +33,9 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     """Of its lead, as a BCP 47 primary subtag."""
     newest: datetime | None = None
     """Time of the newest member, in UTC."""
+    as_of: datetime | None = None
+    """When its numbers came to be what they are: a heat is that of this moment until it moves by a
+    whole point."""
     merged_into: str = ""
     split_from: str = ""
     title: str = ""

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
@@ -29,14 +30,27 @@ from wiredesk.records.wording import Block, Floats, Places, Runs, Vocabulary, bl
 LEAD_WORDS = 640
 """What follows in a text is background; comparing it costs time and brings stories together that
 only share their history."""
-SHARES = (0.3, 0.6, 0.1)
-"""Parts of the likeness: the title alone, the title with the text, the names and numbers."""
-PARTS = len(SHARES)
+PARTS = 3
+"""The title alone, the title with the text, the names and numbers."""
 TITLE_REPEATED = 2
 """Times that the title counts in the second part."""
-STEEP, FLAT = 2.5, 0.75
-"""Power of a word's rarity, with a text and without: a text has many common words to play down, a
-title alone has few words at all and needs each (docs/decisions/0034-stories.md)."""
+
+
+class Weighing(msgspec.Struct, frozen=True):
+    """What an article's words weigh for a purpose."""
+
+    shares: tuple[float, float, float]
+    """Of the parts in the likeness."""
+    steep: float
+    """Power of a word's rarity where there is a text: it has many common words to play down."""
+    flat: float = 0.75
+    """The same for a title alone, which has few words at all and needs each."""
+
+
+EVENT = Weighing(shares=(0.3, 0.6, 0.1), steep=2.5)
+"""What tells one event from another is rare (docs/decisions/0034-stories.md)."""
+MATTER = Weighing(shares=(0.3, 0.5, 0.2), steep=1.5)
+"""Reports of one matter share more common words, and names."""
 BACKGROUND = 500
 """Reports that stand behind every set of articles."""
 HEAVIEST = 128
@@ -50,10 +64,10 @@ _ROW = 32
 """Bits of a key that hold the column; those above hold the row."""
 
 
-def vectors(articles: Sequence[Article], language: str) -> csr_array:
+def vectors(articles: Sequence[Article], language: str, weighing: Weighing = EVENT) -> csr_array:
     """Return the vectors of ``articles``, all of one language (see `Counting.vectors`)."""
     vocabulary = Vocabulary()
-    counting = Counting(vocabulary, language)
+    counting = Counting(vocabulary, language, weighing)
     for block in blocks(articles, vocabulary):
         counting.add(block)
     return counting.vectors()
@@ -72,8 +86,8 @@ class _Counts(NamedTuple):
 class Counting:
     """Counts the words of one language's articles, and weighs them when all have been seen."""
 
-    def __init__(self, vocabulary: Vocabulary, language: str) -> None:
-        self._vocabulary, self._language = vocabulary, language
+    def __init__(self, vocabulary: Vocabulary, language: str, weighing: Weighing = EVENT) -> None:
+        self._vocabulary, self._language, self._weighing = vocabulary, language, weighing
         self._counts: list[_Counts] = []
 
     def add(self, block: Block) -> None:
@@ -105,7 +119,7 @@ class Counting:
         """
         counted = self._counts if kept is None else list(_kept(self._counts, kept))
         rarity = self._rarity(counted)
-        weighed = [_weighed(counts, rarity) for counts in counted]
+        weighed = [_weighed(counts, rarity, self._weighing) for counts in counted]
         shape = (sum(len(lengths) for *_, lengths in weighed), PARTS * self._vocabulary.stems)
         if not weighed:
             return csr_array(shape, dtype=np.int32)
@@ -160,16 +174,16 @@ def _keys(owners: Places, stems: NDArray[np.int32], part: int) -> Places:
 
 
 def _weighed(
-    counts: _Counts, rarity: Floats
+    counts: _Counts, rarity: Floats, weighing: Weighing
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], Places]:
     """Return the weights that are kept and their columns, article by article, and how many each has."""
     rows, columns = counts.rows.astype(np.int64), counts.columns
     articles = len(counts.has_text)
-    power = np.where(counts.has_text, STEEP, FLAT)[rows]
+    power = np.where(counts.has_text, weighing.steep, weighing.flat)[rows]
     weights = (1 + np.log(counts.times)) * rarity[columns] ** power
     part = rows * PARTS + columns % PARTS
     lengths = np.sqrt(np.bincount(part, weights * weights, minlength=articles * PARTS))
-    scale = np.sqrt(np.tile(SHARES, articles)) / np.where(lengths > 0, lengths, 1.0)
+    scale = np.sqrt(np.tile(weighing.shares, articles)) / np.where(lengths > 0, lengths, 1.0)
     weights *= scale[part]
     kept = _heaviest(weights, rows, articles)
     rows, columns, weights = rows[kept], columns[kept], weights[kept]

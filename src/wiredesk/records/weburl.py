@@ -83,6 +83,16 @@ def checked(url: str, base: str = "") -> str:
     return fit
 
 
+def linkable(url: str | None) -> str:
+    """Return ``url`` as ``checked`` does, or an empty string for what nobody should be sent to: records
+    are edited by hand.
+    """
+    try:
+        return checked(url) if url else ""
+    except Refused:
+        return ""
+
+
 def _resolved(url: str, base: str) -> re.Match[str]:
     """Resolve a relative address; only its path and query can be its own, or its whole authority."""
     if _SCHEME.match(url):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import islice
 
@@ -44,6 +45,35 @@ that their texts do not add up."""
 def words(text: str) -> list[str]:
     """Return the words of a text in any script, case folded, without the English possessive."""
     return [_folded(word) for word in _WORD.findall(text)]
+
+
+RUN = 5
+"""Words in a run: long enough that two reporters hardly share one by chance."""
+_BASE = np.uint64(0x9E3779B97F4A7C15)
+"""Any odd number does; this is 2^64 divided by the golden ratio."""
+
+
+def runs_of(numbers: Bits) -> Bits:
+    """Return the number of every run of five words, in order: a polynomial of the words' numbers,
+    modulo 2^64 (Karp and Rabin 1987). Fewer than five words have none.
+    """
+    count = max(0, len(numbers) - RUN + 1)
+    runs = np.zeros(count, dtype=np.uint64)
+    for place in range(RUN):
+        runs = runs * _BASE + numbers[place : place + count]
+    return runs
+
+
+def text_runs(text: str) -> Bits:
+    """Return the runs of five words of a text (Broder 1997), sorted, each once."""
+    numbers = np.array([_run_number(word) for word in words(text)], dtype=np.uint64)
+    return np.unique(runs_of(numbers))
+
+
+@lru_cache(maxsize=1 << 16)
+def _run_number(folded: str) -> int:
+    digest = blake2b(folded.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big")
 
 
 def _folded(word: str) -> str:
@@ -103,8 +133,7 @@ class Vocabulary:
         folded = _folded(spelling)
         self._stem_of.append(self._stem(stem(folded)))
         self._is_name.append(spelling[0].isupper() or spelling[0].isdigit())
-        digest = blake2b(folded.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-        self._run_number.append(int.from_bytes(digest, "big"))
+        self._run_number.append(_run_number(folded))
         return len(self._stem_of) - 1
 
     def _stem(self, word: str) -> int:

@@ -95,14 +95,29 @@ class _Reader:
     def fields(self, form: Form, known: Mapping, prefix: str) -> object:
         """Return the value of a block. Raises ``Misread``."""
         values: dict[str, object] = {}
+        unknown = [key for key in known.items if key not in form.kinds]
         for key, node in known.items.items():
             if key in form.kinds and not _is_absent(form, key, node):
+                if key in form.ours and not self._is_ours(form.kinds[key], key, node):
+                    unknown.append(key)
+                    continue
                 values[form.names[key]] = self._value(form.kinds[key], key, node, prefix)
         for key in form.kinds:
             if key in form.always and form.names[key] not in values:
                 values[form.names[key]] = _assumed(form, key, known, values)
-        self._keep_unknown(form, known, prefix)
+        self._keep_unknown(form, known, unknown, prefix)
         return form.make(**values)
+
+    def _is_ours(self, kind: Kind, key: str, node: Node) -> bool:
+        """Tell whether what stands under a key of ours can be read as that, and says anything."""
+        known = len(self.extras)
+        try:
+            value = self._value(kind, key, node, "")
+        except Misread:
+            return False
+        finally:
+            del self.extras[known:]
+        return not isinstance(kind, Form) or value != kind.make()
 
     def _value(self, kind: Kind, key: str, node: Node, prefix: str) -> object:
         if isinstance(kind, Scalar):
@@ -120,9 +135,10 @@ class _Reader:
             return kind.make(name=name, domain=name)
         return self.fields(kind, mapping(node, path), f"{path}.")
 
-    def _keep_unknown(self, form: Form, known: Mapping, prefix: str) -> None:
+    def _keep_unknown(
+        self, form: Form, known: Mapping, unknown: Sequence[str], prefix: str
+    ) -> None:
         """Keep unknown keys at the end of their block; at the top, at the end of the first keys."""
-        unknown = [key for key in known.items if key not in form.kinds]
         if not unknown:
             return
         if prefix:

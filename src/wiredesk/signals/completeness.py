@@ -2,6 +2,8 @@
 
 A reader needs a title, a summary, a text, an author and a date; what is missing is told in its own
 line. The length counts in steps, because from some 600 words on more words are not more quality.
+
+Better: a longer text, a title of three words or more, and each part rather than none.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from collections.abc import Iterable
 from wiredesk.ports.signal import Standing
 from wiredesk.records.article import Article
 from wiredesk.records.judgement import LedgerLine
-from wiredesk.records.likeness import words
+from wiredesk.records.wording import words
 
 EXCERPT, BYLINE, DATE, LANGUAGE = 6, 3, 5, 1
 TEXT_STEPS = ((600, 16), (300, 13), (150, 9), (60, 4))

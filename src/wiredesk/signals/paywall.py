@@ -2,6 +2,8 @@
 
 The reader who follows the link may not get to read: a freely readable report of the same worth
 should lead, but a good report behind a wall still counts for more than a thin one without.
+
+Better: no wall.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 Whole titles in capitals and rows of exclamation marks. Short words do not count (names of
 organisations are capitals), and scripts without capitals cannot shout in them.
+
+Better: a title with a word that is not in capitals, and no row of marks.
 """
 
 from __future__ import annotations

@@ -1,8 +1,12 @@
 """The publisher's standing, 0 to 20 points.
 
-The desk's registry is the only source: what a publisher is worth is the editors' judgement, so no
-rating is guessed. Twenty points are a fifth of the scale: enough that an esteemed publisher's
+By the first of these that has a word: the desk's own provider file (its ``standing``, else its
+kind), the table of advertisers that comes with wiredesk, the list of domain ratings that the desk has
+loaded, and else a middling number for the unknown. A list may raise what a desk says by mere
+listing, never lower it. Twenty points are a fifth of the scale: enough that an esteemed publisher's
 complete article reaches the default threshold alone, too little to carry a thin one there.
+
+Better: a higher standing or rating, and a listed publisher rather than an unknown one.
 """
 
 from __future__ import annotations
@@ -11,6 +15,8 @@ from collections.abc import Iterable
 
 from wiredesk.ports.signal import Standing
 from wiredesk.records.judgement import LedgerLine
+from wiredesk.records.provider import Provider
+from wiredesk.records.rating import Rating
 
 MOST = 20
 REGISTERED = 14
@@ -22,21 +28,33 @@ OFFICIAL = 16
 
 
 def lines(standing: Standing) -> Iterable[LedgerLine]:
-    """Give the points of the publisher's standing."""
+    """Give the points of the publisher's standing, and say whose word it is."""
     points, reason = _standing(standing)
     yield LedgerLine(signal="standing", points=points, reason=reason)
 
 
 def _standing(standing: Standing) -> tuple[int, str]:
-    provider = standing.provider
-    name = standing.article.provider.name
-    if provider is None:
-        return UNKNOWN, f"{name} is not in the desk's list of providers"
-    if provider.standing is not None:
+    provider, name = standing.provider, standing.article.provider.name
+    if provider is not None and provider.standing is not None:
         points = max(0, min(MOST, provider.standing))
         return points, f"{name} has a standing of {points} of {MOST} in the desk's list"
-    if provider.kind == "press-release":
-        return 0, f"{name} distributes press releases"
+    if standing.advertises:
+        return 0, f"{name} carries {standing.advertises}"
+    if provider is None:
+        if standing.rating is not None:
+            return _rated(standing.rating)
+        return UNKNOWN, f"{name} is neither in the desk's list nor rated"
+    return max(_listed(provider), _rated(standing.rating), key=lambda given: given[0])
+
+
+def _listed(provider: Provider) -> tuple[int, str]:
     if provider.kind == "official":
-        return OFFICIAL, f"{name} is an official source"
-    return REGISTERED, f"{name} is in the desk's list of providers"
+        return OFFICIAL, f"{provider.name} is an official source in the desk's list"
+    return REGISTERED, f"{provider.name} is in the desk's list"
+
+
+def _rated(rating: Rating | None) -> tuple[int, str]:
+    if rating is None:
+        return 0, ""
+    reason = f"{rating.domain} is rated {rating.value:.2f} of 1 in {rating.source}"
+    return round(MOST * rating.value), reason

@@ -2,6 +2,8 @@
 
 A topic in the title is what the article is about; one in the text alone is mentioned in passing.
 More topics are not more quality: a round-up names many.
+
+Better: a topic found in the title rather than the summary, there rather than in the text alone.
 """
 
 from __future__ import annotations

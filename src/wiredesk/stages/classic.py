@@ -104,7 +104,7 @@ def _lines(looks: Looks, pack: TopicPack, weights: ClassicWeights) -> Iterator[L
     for name in looks.topics:
         topic = pack.named(name)
         for keyword in topic.keywords if topic else ():
-            word = keyword.removeprefix("!")
+            word = keyword.lstrip("!")
             if word.lower() in title:
                 yield _line("keyword", weights.keyword, f"{word!r} of {name} is in the title")
     yield _line("image", weights.image * looks.image, "has an image")

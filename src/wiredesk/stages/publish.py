@@ -132,6 +132,11 @@ class Publish:
                 continue
         raise PublishError("the records' branch kept moving; run again when nobody commits to it")
 
+    def look(self, publications: Mapping[str, Publication]) -> Published:
+        """Return the records as they stand, and write nothing. Raises ``PublishError``."""
+        snapshot = self._repository.snapshot(FOLDER)
+        return _Plan(snapshot, self._seal, self._newline, publications).published("")
+
     def _commit(self, snapshot: Snapshot, plan: _Plan, at: datetime) -> str:
         if not plan.changes:
             return ""

@@ -5,8 +5,8 @@ import random
 import numpy as np
 
 from wiredesk.records.article import Article, ProviderName
-from wiredesk.records.wording import Vocabulary, blocks
-from wiredesk.stages.group.sketches import EARLIEST, KEPT, RUN, Sketches, runs_of
+from wiredesk.records.wording import RUN, Vocabulary, blocks, runs_of
+from wiredesk.stages.group.sketches import EARLIEST, KEPT, Sketches
 
 DAY = 86400.0
 

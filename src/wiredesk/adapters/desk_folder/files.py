@@ -51,17 +51,22 @@ def _counts(file: Path, suffixes: tuple[str, ...]) -> bool:
 
 def text_of(file: Path) -> str:
     """Return the text of an ordinary file. Raises ``ConfigError``."""
-    try:
-        status = file.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise ConfigError(f"{file}: a file was expected, not a folder or a device")
-        if status.st_size > MOST_BYTES:
-            raise ConfigError(f"{file}: larger than {MOST_BYTES:,} bytes")
-        data = file.read_bytes()
-    except OSError as error:
-        raise ConfigError(f"{file}: cannot be read: {error.strerror}") from error
+    data = bytes_of(file)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise ConfigError(f"{file}:{line}: not text in UTF-8") from error
+
+
+def bytes_of(file: Path, most: int = MOST_BYTES) -> bytes:
+    """Return what an ordinary file of at most ``most`` bytes holds. Raises ``ConfigError``."""
+    try:
+        status = file.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise ConfigError(f"{file}: a file was expected, not a folder or a device")
+        if status.st_size > most:
+            raise ConfigError(f"{file}: larger than {most:,} bytes")
+        return file.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read: {error.strerror}") from error

@@ -6,12 +6,15 @@ import math
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path, PurePosixPath
 from typing import get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
+from cronsim import CronSim, CronSimError
 
 from wiredesk.adapters.desk_folder.files import text_of
 from wiredesk.config import Settings
@@ -19,10 +22,20 @@ from wiredesk.errors import ConfigError
 
 _BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:[./][A-Za-z0-9_-]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
+_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+_BASE = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~-]+)*/?")
 _TABLE = re.compile(r"\s*\[(\[)?\s*([\w.\"' -]+?)\s*\]")
 _KEY = re.compile(r"\s*([\w.\"'-]+)\s*=")
 _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)")
 _MOST_PORT = 65_535
+_SERIES = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?")
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}")
+_WEB = re.compile(r"https?://[!-~]+")
+_MAIL_URL = re.compile(r"(?:https://[!-~]+|http://(?:localhost|127\.0\.0\.1)(?::\d+)?[!-~]*)")
+"""RFC 8058 wants https; a desk that is tried out on its own machine may do without."""
+_HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+_MOST_STORIES, _MOST_SERIES = 50, 5
+_SOME_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 
 Problem = tuple[str, str]
 """Where (a setting in dotted form) and what is wrong there."""
@@ -115,8 +128,12 @@ def _unsound(settings: Settings) -> Iterator[Problem]:
     yield from _out_of_bounds(settings)
     if settings.publish.newline not in {"lf", "crlf"}:
         yield "publish.newline", f"lf or crlf, not {settings.publish.newline!r}"
+    if settings.feeds.hub and not _WEB.fullmatch(settings.feeds.hub):
+        yield "feeds.hub", f"an http(s) address, not {settings.feeds.hub!r}"
     if settings.score.profile not in {"desk", "classic"}:
         yield "score.profile", f"desk or classic, not {settings.score.profile!r}"
+    yield from _unsound_newsletter(settings)
+    yield from _unsound_site(settings)
     if not _LANGUAGE.fullmatch(settings.language):
         yield "language", f"a code such as en, not {settings.language!r}"
     if not _BRANCH.fullmatch(settings.publish.branch) or settings.publish.branch.endswith(".lock"):
@@ -135,6 +152,86 @@ def _unsound(settings: Settings) -> Iterator[Problem]:
             yield "fetch.allow_networks", f"networks such as 10.0.0.0/8, not {network!r}"
 
 
+def _unsound_newsletter(settings: Settings) -> Iterator[Problem]:
+    mail, smtp = settings.newsletter, settings.newsletter.smtp
+    if mail.deliver not in {"files", "smtp"}:
+        yield "newsletter.deliver", f"files or smtp, not {mail.deliver!r}"
+    if smtp.security not in {"starttls", "tls", "none"}:
+        yield "newsletter.smtp.security", f"starttls, tls or none, not {smtp.security!r}"
+    if smtp.user and smtp.security == "none" and smtp.host not in _HERE:
+        yield "newsletter.smtp.security", "starttls or tls, or the password could be overheard"
+    addresses = {
+        "newsletter.sender": mail.sender,
+        "newsletter.reply_to": mail.reply_to,
+        "newsletter.bounces": mail.bounces,
+    }
+    for where, address in addresses.items():
+        if address and not _ADDRESS.fullmatch(address):
+            yield where, f"a mail address such as news@desk.example, not {address!r}"
+    if not _is_zone(mail.zone):
+        yield "newsletter.zone", f"a time zone such as Europe/Berlin, not {mail.zone!r}"
+    if mail.deliver == "smtp" and mail.series:
+        if not mail.sender:
+            yield "newsletter.sender", "the address that letters come from"
+        if not _MAIL_URL.fullmatch(mail.url):
+            yield "newsletter.url", f"an https address that readers reach, not {mail.url!r}"
+    yield from _unsound_series(settings)
+
+
+def _unsound_series(settings: Settings) -> Iterator[Problem]:
+    names = [series.name for series in settings.newsletter.series]
+    for place, series in enumerate(settings.newsletter.series):
+        where = f"newsletter.series.{place}"
+        if not _SERIES.fullmatch(series.name):
+            yield f"{where}.name", f"a-z, 0-9 and hyphens, 30 at most, not {series.name!r}"
+        if names.index(series.name) != place:
+            yield f"{where}.name", f"another name than the one before it ({series.name})"
+        if not _is_cron(series.cron):
+            yield (
+                f"{where}.cron",
+                f"a schedule as cron has it, such as 0 7 * * *, not {series.cron!r}",
+            )
+        for name, count in (("stories", series.stories), ("per_topic", series.per_topic)):
+            if not 0 < count <= _MOST_STORIES:
+                yield f"{where}.{name}", f"from 1 to {_MOST_STORIES}, not {count}"
+    if len(names) > _MOST_SERIES:
+        yield "newsletter", f"at most {_MOST_SERIES} newsletters"
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def _is_cron(expression: str) -> bool:
+    try:
+        next(CronSim(expression, _SOME_TIME))
+    except (CronSimError, StopIteration):
+        return False
+    return True
+
+
+def _unsound_site(settings: Settings) -> Iterator[Problem]:
+    site, base = settings.site, settings.publish.base_url
+    if site.images not in {"none", "cached", "publishers"}:
+        yield "site.images", f"none, cached or publishers, not {site.images!r}"
+    if site.canonical not in {"publisher", "self"}:
+        yield "site.canonical", f"publisher or self, not {site.canonical!r}"
+    if not _COLOUR.fullmatch(site.accent):
+        yield "site.accent", f"a colour as #rrggbb, not {site.accent!r}"
+    if site.language and not _LANGUAGE.fullmatch(site.language):
+        yield "site.language", f"a code such as en, not {site.language!r}"
+    if base and not _BASE.fullmatch(base):
+        yield "publish.base_url", f"an address such as https://desk.example, not {base!r}"
+    for where, file in (("site.logo", site.logo), ("site.theme", site.theme)):
+        place = PurePosixPath(file)
+        if place.is_absolute() or ".." in place.parts or "\0" in file:
+            yield where, f"below the desk, not {file!r}"
+
+
 def _out_of_bounds(settings: Settings) -> Iterator[Problem]:
     fetch, group, relate = settings.fetch, settings.group, settings.relate
     above_zero = {
@@ -145,11 +242,17 @@ def _out_of_bounds(settings: Settings) -> Iterator[Problem]:
         "fetch.image_cap": fetch.image_cap,
         "fetch.decoded_cap": fetch.decoded_cap,
         "fetch.concurrency": fetch.concurrency,
+        "classify.least": settings.classify.least,
         "group.window_days": group.window_days,
         "group.sigma_days": group.sigma_days,
         "score.half_life_hours": settings.score.half_life_hours,
+        "score.ratings_best": settings.score.ratings_best,
         "score.classic.title_step": settings.score.classic.title_step,
         "publish.page_size": settings.publish.page_size,
+        "feeds.items": settings.feeds.items,
+        "newsletter.smtp.timeout": settings.newsletter.smtp.timeout,
+        "site.front": settings.site.front,
+        "site.front_days": settings.site.front_days,
     }
     for where, number in above_zero.items():
         if not (math.isfinite(number) and number > 0):
@@ -158,8 +261,12 @@ def _out_of_bounds(settings: Settings) -> Iterator[Problem]:
         "workers": settings.workers,
         "fetch.max_hops": fetch.max_hops,
         "relate.most": relate.most,
+        "newsletter.review_minutes": settings.newsletter.review_minutes,
+        "classify.margin": settings.classify.margin,
+        "classify.hold": settings.classify.hold,
+        "classify.label_weight": settings.classify.label_weight,
     }.items():
-        if count < 0:
+        if not count >= 0:
             yield where, f"0 or more, not {count}"
     for where, share in {
         "group.join_at": group.join_at,

@@ -27,7 +27,6 @@ from wiredesk.records.article import Article
 from wiredesk.records.decided import NOTHING, Decided
 from wiredesk.records.identity import fresh_story_id
 from wiredesk.records.judgement import Membership
-from wiredesk.records.likeness import moment
 from wiredesk.records.vectors import Counting
 from wiredesk.records.wording import Places, Vocabulary, blocks
 from wiredesk.stages.group.copies import Copies, Copy
@@ -115,11 +114,11 @@ def _told(article: Article) -> str:
 
 
 def _by_time(article: Article) -> tuple[datetime, str]:
-    return moment(article) or _LAST, article.id
+    return article.moment or _LAST, article.id
 
 
 def _seconds(article: Article) -> float:
-    when = moment(article)
+    when = article.moment
     return when.timestamp() if when else np.nan
 
 
@@ -145,9 +144,10 @@ class _Words:
             self._counts.append((places, counting))
 
     def near(self, originals: NDArray[np.bool_], meanings: Meanings | None) -> Pairs:
-        """Return the near pairs among the originals, each language apart."""
+        """Return the near pairs among the originals, each language apart. To be asked once."""
         found = []
-        for places, counting in self._counts:
+        while self._counts:  # each is given up as soon as it was used: counts are large
+            places, counting = self._counts.pop()
             kept = originals[places]
             its = places[kept]
             meant = None if meanings is None else meanings[its]

@@ -23,7 +23,7 @@ LOOKED_AT = 4096
 """Mentions that an article looks through for candidates."""
 NEAREST = 128
 """Earlier articles that each one is compared with."""
-LEAST = 0.05
+LEAST = 0.1
 """Product of the telling words, of vectors of length 1, from which two articles are compared."""
 BLOCK = 1024
 """Articles that look for candidates at a time; bounds the memory."""

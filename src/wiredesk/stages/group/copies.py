@@ -15,9 +15,8 @@ from wiredesk.config import GroupSettings
 from wiredesk.records.article import Article
 from wiredesk.records.borders import Borders
 from wiredesk.records.commonwords import common
-from wiredesk.records.likeness import moment
-from wiredesk.records.wording import Bits, Floats, Vocabulary, words
-from wiredesk.stages.group.sketches import Candidates, Sketches, runs_of
+from wiredesk.records.wording import Bits, Floats, Vocabulary, runs_of, words
+from wiredesk.stages.group.sketches import Candidates, Sketches
 
 LEAST_RUNS = 20
 """A text with fewer runs of five words is too short to be told by them."""
@@ -230,5 +229,5 @@ _NO_DAY = date.min.toordinal()
 
 def _day(article: Article) -> int:
     """Return the day in UTC as a number; the first of the calendar for an article without a date."""
-    when = moment(article)
+    when = article.moment
     return when.astimezone(UTC).toordinal() if when else _NO_DAY

@@ -16,13 +16,13 @@ from wiredesk.records.vectors import ONE, PARTS
 from wiredesk.records.wording import Floats, Places
 from wiredesk.stages.group.candidates import BLOCK, SLICE, Candidates, by_words, keys, nearest
 
-FAINT = 0.02
+FAINT = 0.05
 """What two articles must have in common to count as having anything."""
 ALONE = 0.6
 """Part of what one word alone would explain that counts for nothing (see `_common`)."""
 MEANT = 0.5
 """Part of the likeness that is what the articles mean, where a model says it."""
-UNRELATED = 0.84
+UNRELATED = 0.845
 """Cosine of two articles that mean nothing of the same: the model puts all news near to all other
 (docs/decisions/0043-meaning.md)."""
 WHOLE = ONE * ONE

@@ -11,10 +11,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from wiredesk.records.wording import Bits, Block, Floats, Places, Runs, Vocabulary
+from wiredesk.records.wording import RUN, Bits, Block, Floats, Places, Runs, Vocabulary, runs_of
 
-RUN = 5
-"""Words in a run: long enough that two reporters hardly share one by chance."""
 KEPT = 50
 """Runs that stand for a text, at least and up to twice as many (all, where there are fewer)."""
 EARLIEST = 8
@@ -25,17 +23,6 @@ SHARED = 0.1
 
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 """Any odd number does; this is 2^64 divided by the golden ratio."""
-
-
-def runs_of(words: Bits) -> Bits:
-    """Return the number of every run of five words, in order: a polynomial of the words' numbers,
-    modulo 2^64 (Karp and Rabin 1987). Fewer than five words have none.
-    """
-    count = max(0, len(words) - RUN + 1)
-    numbers = np.zeros(count, dtype=np.uint64)
-    for place in range(RUN):
-        numbers = numbers * _BASE + words[place : place + count]
-    return numbers
 
 
 class Candidates(msgspec.Struct, frozen=True):

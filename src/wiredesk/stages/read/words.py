@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import logging
 import re
-from functools import lru_cache
 
 import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from wiredesk.records.entry import Entry
+from wiredesk.records.language import guessed
 from wiredesk.records.plaintext import paragraphs, plain
 from wiredesk.stages.read.document import Document
 from wiredesk.stages.read.found import Found
@@ -32,7 +31,6 @@ _LINKED, _KEPT = "//script[contains(@type, 'ld+json')]", "kept"
 
 EXCERPT_LENGTH = 300
 _LEAST_EXCERPT, _LEAST_TEXT, _MOST_TEXT = 25, 200, 200_000
-_LEAST_FOR_LANGUAGE, _MOST_FOR_LANGUAGE, _SURE = 300, 600, 0.99
 _MOST_TAGS, _MOST_TAG = 30, 60
 
 _BOILERPLATE = re.compile(
@@ -135,11 +133,9 @@ def language_of(document: Document, entry: Entry | None, text: str) -> Found[str
         ),
         Found("", ""),
     )
-    if len(text) < _LEAST_FOR_LANGUAGE:
-        return said
-    guessed, sure = _identifier().classify(text[:_MOST_FOR_LANGUAGE])
-    if guessed != said.value and (sure >= _SURE or not said.value):
-        return Found(str(guessed), "text")
+    language, sure = guessed(text)
+    if language and language != said.value and (sure or not said.value):
+        return Found(language, "text")
     return said
 
 
@@ -158,8 +154,3 @@ def hashtags_of(document: Document, entry: Entry | None) -> tuple[str, ...]:
             if 1 < len(tag) <= _MOST_TAG:
                 tags.setdefault(tag.casefold(), tag)
     return tuple(tags.values())[:_MOST_TAGS]
-
-
-@lru_cache(maxsize=1)
-def _identifier() -> LanguageIdentifier:
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -1,8 +1,9 @@
 """The journal of decisions: ``decisions.jsonl`` in the desk's folder, a JSON object a line.
 
-It is only ever added to, so that Git can keep it and people can read, write and merge it. A line that
-cannot be read says nothing, costs no other line, and is never written over. Empty lines and lines that
-start with ``#`` are people's own.
+It is only ever added to, so that Git can keep it and people can read, write and merge it. What counts
+is when a decision was made, not where its line stands; of one second, the lower line is the later one.
+A line that cannot be read says nothing, costs no other line, and is never written over. Empty lines and
+lines that start with ``#`` are people's own.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ MOST_LINE = 1_000_000
 
 
 class Journal(msgspec.Struct, frozen=True):
-    """The decisions of a desk in their order, and a sentence for each line that cannot be used."""
+    """The decisions of a desk by their time, and a sentence for each line that cannot be used."""
 
     decisions: tuple[Decision, ...] = ()
     problems: tuple[str, ...] = ()
@@ -36,32 +37,46 @@ def read_journal(path: Path) -> Journal:
     """Return the journal in ``path``; an absent one is empty. Raises ``ConfigError`` for one that
     cannot be read at all.
     """
-    decisions: dict[str, Decision] = {}
-    problems: list[str] = []
-    for number, line in enumerate(_bytes(path).removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
+    read: list[tuple[int, Decision]] = []
+    problems: dict[int, str] = {}
+    lines = _bytes(path).removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    for number, line in enumerate(lines, 1):
         if not line.strip() or line.lstrip().startswith(b"#"):
             continue
         try:
-            decision = _decision(line, decisions)
+            read.append((number, _decision(line)))
         except (msgspec.DecodeError, ValueError) as error:
-            told = str(error).replace("`", "")
-            problems.append(f"{path}:{number}: no decision, and left as it is: {told}")
+            problems[number] = str(error).replace("`", "")
+            if number == len(lines):
+                problems[number] += " (the line has no end: its writing was cut off)"
+    decisions: dict[str, Decision] = {}
+    for number, decision in sorted(read, key=lambda one: (one[1].when, one[0])):
+        if wrong := _contradiction(decision, decisions):
+            problems[number] = wrong
         else:
             decisions.setdefault(decision.id, decision)
-    return Journal(tuple(decisions.values()), tuple(problems))
+    told = (
+        f"{path}:{number}: no decision, and left as it is: {problem}"
+        for number, problem in sorted(problems.items())
+    )
+    return Journal(tuple(decisions.values()), tuple(told))
 
 
-def _decision(line: bytes, before: dict[str, Decision]) -> Decision:
+def _decision(line: bytes) -> Decision:
     if len(line) > MOST_LINE:
         raise ValueError(f"a line of more than {MOST_LINE:,} bytes")
     decision = tidy(msgspec.json.decode(line, type=Decision))
     if wrong := flaw(decision):
         raise ValueError(wrong)
-    if isinstance(decision, Undo) and decision.undoes not in before:
-        raise ValueError(f"there is no decision {decision.undoes!r} above it to be undone")
-    if before.get(decision.id, decision) != decision:
-        raise ValueError(f"another decision above it has the id {decision.id!r} already")
     return decision
+
+
+def _contradiction(decision: Decision, before: dict[str, Decision]) -> str:
+    if isinstance(decision, Undo) and decision.undoes not in before:
+        return f"there is no decision {decision.undoes!r} before it to be undone"
+    if before.get(decision.id, decision) != decision:
+        return f"another decision before it has the id {decision.id!r} already"
+    return ""
 
 
 def append(path: Path, decision: Decision) -> None:

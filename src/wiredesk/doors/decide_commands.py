@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from functools import wraps
 from pathlib import Path
@@ -21,6 +21,7 @@ from wiredesk.engine.finding import Finder, Told
 from wiredesk.errors import ConfigError, NotFound
 from wiredesk.ports.store import Store
 from wiredesk.records.article import Article
+from wiredesk.records.decided import Decided
 from wiredesk.records.decided import decide as come_to
 from wiredesk.records.decision import (
     Decision,
@@ -33,10 +34,11 @@ from wiredesk.records.decision import (
     Split,
     Topics,
     Undo,
+    sentence,
     tidy,
-    what,
 )
 
+_SECOND = timedelta(seconds=1)
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
@@ -84,30 +86,31 @@ def decide() -> None:
     """Say what the desk shall do with a story or an article.
 
     A decision is noted, with who, when and why, in the desk's decisions.jsonl; the
-    next run carries it out, and every later one, until it is undone. A RECORD is
-    the path of its file, or the id of its story (also the beginning of that). An
-    ARTICLE is its id, its address, or a part of its title.
+    next run carries it out, and every later one, until it is undone. A STORY is
+    its id (or how that begins), the path or name of its record, the address of one
+    of its articles or of its page on the site, or a part of its title. An ARTICLE is
+    its id, its address, or a part of its title or its provider's name.
 
     \b
     Example:
-      wiredesk decide spike records/_news/A-RECORD.md --why "it is a rumour"
-      wiredesk decide list
+      wiredesk decide show "export curbs"
+      wiredesk decide spike "export curbs" --why "it is a rumour"
     """
 
 
 @decide.command()
-@click.argument("records", nargs=-1, required=True, metavar="RECORD RECORD...")
+@click.argument("stories", nargs=-1, required=True, metavar="STORY STORY...")
 @_said
-def merge(records: tuple[str, ...], *, said: _Saying) -> None:
-    """Make one story of those that the RECORDs tell.
+def merge(stories: tuple[str, ...], *, said: _Saying) -> None:
+    """Make one story of several.
 
     The older story keeps its id and its record; the records of the others stay as
     pointers to that, and are not published any more.
     """
-    with _editing(said, records) as editor:
-        told = {story.story: story for story in map(editor.story, records)}
+    with _editing(said, stories) as editor:
+        told = {story.story: story for story in map(editor.story, stories)}
         if len(told) < 2:  # noqa: PLR2004 - a merge is of two
-            raise NotFound("name the records of two stories or more; these are one story already")
+            raise NotFound("name two stories or more; these are one already")
         editor.note(
             Merge(
                 stories={one.story: one.ids for one in told.values()}, **editor.said(*told.values())
@@ -121,12 +124,12 @@ _alone_option = click.option(
 
 
 @decide.command()
-@click.argument("record")
+@click.argument("record", metavar="STORY")
 @click.argument("articles", nargs=-1, required=True, metavar="ARTICLE...")
 @_alone_option
 @_said
 def split(record: str, articles: tuple[str, ...], *, alone: bool, said: _Saying) -> None:
-    """Make a story of its own of ARTICLEs that the RECORD tells.
+    """Make a story of its own of ARTICLEs of the STORY.
 
     They stay together, with a record of their own, and never share a story with the
     rest again. The story that is split keeps its id. Copies of an article that
@@ -147,12 +150,12 @@ def split(record: str, articles: tuple[str, ...], *, alone: bool, said: _Saying)
 
 
 @decide.command()
-@click.argument("record")
+@click.argument("record", metavar="STORY")
 @click.argument("articles", nargs=-1, required=True, metavar="ARTICLE...")
 @_alone_option
 @_said
 def exclude(record: str, articles: tuple[str, ...], *, alone: bool, said: _Saying) -> None:
-    """Take ARTICLEs out of the story that the RECORD tells.
+    """Take ARTICLEs out of the STORY.
 
     They find their own place, in another story or alone, and never come back to
     this one. Copies of an article that leaves go with it.
@@ -171,10 +174,10 @@ def exclude(record: str, articles: tuple[str, ...], *, alone: bool, said: _Sayin
 
 
 @decide.command()
-@click.argument("record")
+@click.argument("record", metavar="STORY")
 @_said
 def publish(record: str, *, said: _Saying) -> None:
-    """Publish the RECORD, whatever its heat and its topics."""
+    """Publish the STORY, whatever its heat and its topics."""
     with _editing(said, [record]) as editor:
         told = editor.story(record)
         editor.note(Publish(story=told.story, article=told.lead, **editor.said(told)))
@@ -182,10 +185,10 @@ def publish(record: str, *, said: _Saying) -> None:
 
 
 @decide.command()
-@click.argument("record")
+@click.argument("record", metavar="STORY")
 @_said
 def spike(record: str, *, said: _Saying) -> None:
-    """Hold the RECORD back, whatever its heat."""
+    """Hold the STORY back, whatever its heat."""
     with _editing(said, [record]) as editor:
         told = editor.story(record)
         editor.note(Spike(story=told.story, article=told.lead, **editor.said(told)))
@@ -193,11 +196,11 @@ def spike(record: str, *, said: _Saying) -> None:
 
 
 @decide.command()
-@click.argument("record")
+@click.argument("record", metavar="STORY")
 @click.argument("title")
 @_said
 def retitle(record: str, title: str, *, said: _Saying) -> None:
-    """Call the RECORD by another TITLE, whichever article leads its story.
+    """Call the STORY by another TITLE, whichever article leads its story.
 
     The name of its file stays.
     """
@@ -210,12 +213,12 @@ def retitle(record: str, title: str, *, said: _Saying) -> None:
 
 
 @decide.command()
-@click.argument("record")
+@click.argument("record", metavar="STORY")
 @click.option("--add", multiple=True, help="A topic that it is on. May be repeated.")
 @click.option("--remove", multiple=True, help="A topic that it is not on. May be repeated.")
 @_said
 def topics(record: str, add: tuple[str, ...], remove: tuple[str, ...], *, said: _Saying) -> None:
-    """Put the RECORD on topics and take it off others, whichever article leads it.
+    """Put the STORY on topics and take it off others, whichever article leads it.
 
     With an added topic come those above it; with a removed one go those below it.
     """
@@ -223,7 +226,9 @@ def topics(record: str, add: tuple[str, ...], remove: tuple[str, ...], *, said: 
         if not (add or remove):
             raise click.UsageError("name topics with --add and --remove")
         told = editor.story(record)
-        adding, removing = map(editor.topic, add), map(editor.topic, remove)
+        adding, removing = [*map(editor.topic, add)], [*map(editor.topic, remove)]
+        if {*adding} & {*removing}:
+            raise click.UsageError("a topic cannot be both added and removed")
         decision = Topics(
             story=told.story,
             article=told.lead,
@@ -236,16 +241,26 @@ def topics(record: str, add: tuple[str, ...], remove: tuple[str, ...], *, said: 
 
 
 @decide.command()
-@click.argument("record")
+@click.argument("record", metavar="STORY")
+@click.option(
+    "--until",
+    type=click.DateTime(["%Y-%m-%d"]),
+    required=True,
+    help="The last day on which it leads, such as 2026-03-07 (in UTC).",
+)
 @_said
-def pin(record: str, *, said: _Saying) -> None:
-    """Put the RECORD first in every list, until that is undone.
+def pin(record: str, until: datetime, *, said: _Saying) -> None:
+    """Let the STORY lead the site's front page, whatever its heat, up to the end of a day.
 
-    Its heat stays what it is, and so does whether it is published.
+    Its heat stays what it is, and so does whether it is published. Days are those
+    of the desk, which goes by its newest article.
     """
     with _editing(said, [record]) as editor:
         told = editor.story(record)
-        editor.note(Pin(story=told.story, article=told.lead, **editor.said(told)))
+        day = until.date()
+        if day < SystemClock().now().date():
+            raise click.UsageError(f"--until: {day} is over")
+        editor.note(Pin(story=told.story, article=told.lead, until=day, **editor.said(told)))
         if not told.published:
             click.echo("It is not published, though; for that: wiredesk decide publish")
 
@@ -280,23 +295,54 @@ def list_decisions(folder: Path | None, *, as_json: bool) -> None:
     for problem in desk.journal.problems:
         click.echo(problem, err=True)
     for decision in desk.journal.decisions:
-        if decision.id in decided.undone:
-            state = "undone"
-        elif decision.id in decided.overruled:
-            state = "overruled by a later one"
-        elif decision.id in carried or isinstance(decision, Undo):
-            state = "holds"
-        else:
-            state = "waits for the next run"
+        state = _state(decision, decided, carried)
         if as_json:
             told = {**msgspec.to_builtins(decision), "state": state}
             click.echo(msgspec.json.encode(told))
         else:
-            click.echo(f"{decision.id}  {_sentence(decision)}")
-            click.echo(
-                f"  {decision.when:%Y-%m-%d %H:%M} UTC, {decision.who or 'nobody named'}: {state}"
-            )
-            click.echo(f"  {decision.why}")
+            _show(decision, state)
+
+
+@decide.command()
+@click.argument("story")
+@_desk_option
+def show(story: str, folder: Path | None) -> None:
+    """Show the STORY as the next run will find it: its articles, and what was decided about it."""
+    desk = open_desk(_folder(folder, [story]))
+    with open_store(desk) as store:
+        editor = _Editor(desk, store, "", "")
+        told, decided = editor.story(story), desk.decided
+        publication = editor.finder.publication(told.story)
+        click.echo(told.title)
+        click.echo(f"  story {told.story}, {'' if told.published else 'not '}published")
+        if publication is not None:
+            click.echo(f"  {desk.records / publication.path}")
+        click.echo("Articles")
+        for article in told.articles:
+            mark = "  (leads)" if article.id == told.lead else ""
+            click.echo(f"  {article.id}  {article.provider.name}: {article.title}{mark}")
+        decisions = decided.concerning(told.story, told.ids)
+        click.echo("Decisions" if decisions else "Nothing was decided about it.")
+        for decision in decisions:
+            _show(decision, _state(decision, decided, editor.finder.carried_out()))
+
+
+def _state(decision: Decision, decided: Decided, carried: Container[str]) -> str:
+    if decision.id in decided.undone:
+        return "undone"
+    if decision.id in decided.overruled:
+        return "overruled by a later one"
+    undo = isinstance(decision, Undo)
+    waits = decision.undoes in carried if undo else decision.id not in carried
+    return "waits for the next run" if waits else "holds"
+
+
+def _show(decision: Decision, state: str) -> None:
+    who = decision.who or "nobody named"
+    click.echo(f"{decision.id}  {sentence(decision)}")
+    click.echo(f"  {decision.when.astimezone(UTC):%Y-%m-%d %H:%M} UTC, {who}: {state}")
+    if decision.why:
+        click.echo(f"  {decision.why}")
 
 
 class _Editor:
@@ -349,9 +395,13 @@ class _Editor:
         return found[0]
 
     def said(self, *named: Told | Article | Decision) -> _Signed:
-        """Return what every decision has, about what is ``named``."""
-        when = SystemClock().now().replace(microsecond=0)
-        titles = (one.title if isinstance(one, Told | Article) else _sentence(one) for one in named)
+        """Return what every decision has, about what is ``named``. It is later than all before it,
+        whatever clocks say: the last word counts.
+        """
+        decisions = self._desk.journal.decisions
+        now = SystemClock().now().replace(microsecond=0)
+        when = max([now, *(one.when + _SECOND for one in decisions[-1:])])
+        titles = (one.title if isinstance(one, Told | Article) else sentence(one) for one in named)
         return {"who": self._who, "when": when, "why": self._why, "about": " | ".join(titles)}
 
     def note(self, decision: Decision) -> None:
@@ -359,7 +409,7 @@ class _Editor:
         decision = tidy(decision)
         path = self._desk.journal_path
         append(path, decision)
-        click.echo(f"Noted in {path} as {decision.id}: {_sentence(decision)}.")
+        click.echo(f"Noted in {path} as {decision.id}: {sentence(decision)}.")
         after = Finder(self._store, come_to([*self._desk.journal.decisions, decision]))
         if isinstance(decision, Merge):
             kept = next(story for story in decision.stories if after.tells(story))
@@ -410,17 +460,3 @@ def _login() -> str:
 def _rest(told: Told, leaving: Sequence[Article]) -> tuple[str, ...]:
     gone = {article.id for article in leaving}
     return tuple(one for one in told.ids if one not in gone)
-
-
-def _sentence(decision: Decision) -> str:
-    """Return what a decision says, on one line."""
-    match decision:
-        case Retitle(title=title):
-            more = f" as “{title}”"
-        case Topics(add=add, remove=remove):
-            more = "".join([*(f" +{name}" for name in add), *(f" -{name}" for name in remove)])
-        case Undo(undoes=undoes):
-            more = f" {undoes}"
-        case _:
-            more = ""
-    return f"{what(decision)}{more}: {decision.about}"

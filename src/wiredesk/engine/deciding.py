@@ -16,6 +16,7 @@ from wiredesk.records.decision import Merge, Topics
 from wiredesk.records.judgement import Evidence, TopicMatch
 from wiredesk.records.story import Story
 from wiredesk.records.topic import TopicPack
+from wiredesk.stages.classify import BY_LABEL
 
 
 class Before(msgspec.Struct, frozen=True):
@@ -129,7 +130,7 @@ def retopiced(matches: Sequence[TopicMatch], word: Word, pack: TopicPack) -> tup
     added: dict[str, TopicMatch] = {}
     for name in word.add:
         if pack.named(name) is not None:
-            added.setdefault(name, _match(name, "editor", name, "decision"))
+            added.setdefault(name, _match(name, BY_LABEL, name, "decision"))
             for child, above in pairwise((name, *pack.ancestors(name))):
                 added.setdefault(above, _match(above, "child", child, "topic"))
     new = (match for name, match in added.items() if name not in {*on, *word.remove})

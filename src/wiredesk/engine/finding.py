@@ -6,7 +6,8 @@ out yet count already, as far as they say where articles belong.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -17,6 +18,7 @@ from wiredesk.ports.store import Store
 from wiredesk.records.article import Article
 from wiredesk.records.decided import Decided
 from wiredesk.records.identity import fresh_story_id
+from wiredesk.records.paths import SUFFIX
 from wiredesk.records.story import Publication
 from wiredesk.records.weburl import canonical_key
 from wiredesk.stages.group.standing import Standing
@@ -24,6 +26,10 @@ from wiredesk.stages.group.standing import Standing
 LEAST_PREFIX = 4
 """Characters of an id that are enough to name it, if no other one begins with them."""
 _LAST = datetime.max.replace(tzinfo=UTC)
+_DAY = re.compile(r"\A\d{4}-\d\d-\d\d-")
+"""Begins the name of a record's file."""
+_PAGE = re.compile(r"/news/([^/?#]+)\.(?:html|json)(?:[?#].*)?\Z")
+"""Ends the address of a record's page on the site, and of its document in the API."""
 _SHOWN = 12
 """Candidates that a message lists."""
 
@@ -64,14 +70,17 @@ class Finder:
                 self._into.update((gone, story) for gone in published if gone != story)
 
     def story(self, name: str) -> Told:
-        """Return the story of the record called ``name``: its id, the beginning of that, or the path
-        or name of its file. Raises ``NotFound``.
+        """Return the story called ``name``: by its id, the path or name of its record, the address of
+        one of its articles or of its page, the beginning of its id, or a part of its title, or else of
+        one of its articles' titles. Raises ``NotFound``.
         """
         found = self._named(name)
         if not found:
-            raise NotFound(f"{name}: there is no such record here, and no story with such an id")
+            raise NotFound(f"{name}: no story here has such an id, record, address or title")
         if len(found) > 1:
-            raise NotFound(f"{name}: may be any of {_listed(found)}")
+            lines = [f"  {story}  {self._title(story)}" for story in found[:_SHOWN]]
+            more = [f"  and {len(found) - _SHOWN} more"] if len(found) > _SHOWN else []
+            raise NotFound("\n".join([f"{name!r} may be any of:", *lines, *more]))
         story = found[0]
         if story not in self._told:
             into = self._living(story)
@@ -122,17 +131,57 @@ class Finder:
         return {decision.id for story in self._stories.values() for decision in story.decisions}
 
     def _named(self, name: str) -> list[str]:
+        """Return the stories that go by ``name``, by the strictest way in which any does."""
         known = {**self._stories, **dict.fromkeys(self._told)}
         if name in known:
             return [name]
-        paths = [
+        if len(name.strip()) < LEAST_PREFIX:
+            return []
+        ways: tuple[Callable[[], list[str]], ...] = (
+            lambda: self._by_path(name.removesuffix(SUFFIX)),
+            lambda: self._by_address(name),
+            lambda: sorted(story for story in known if story.startswith(name)),
+            lambda: self._by_title(name.casefold()),
+        )
+        return next((found for way in ways if (found := way())), [])
+
+    def _by_path(self, name: str) -> list[str]:
+        """Return the stories of the records at the path, of the file name, or of that without its day."""
+        stems = {
+            story: item.path.removesuffix(SUFFIX) for story, item in self._publications.items()
+        }
+        return [
             story
-            for story, item in self._publications.items()
-            if f"/{name}".endswith(f"/{item.path}") or item.path.endswith(f"/{name}")
+            for story, stem in stems.items()
+            if f"/{name}".endswith(f"/{stem}")
+            or stem.endswith(f"/{name}")
+            or _DAY.sub("", stem.rpartition("/")[2]) == name
         ]
-        if paths or len(name) < LEAST_PREFIX:
-            return paths
-        return sorted(story for story in known if story.startswith(name))
+
+    def _by_address(self, name: str) -> list[str]:
+        """Return the stories with an article at the address, or with a page of ours there."""
+        key = _key(name)
+        if not key:
+            return []
+        told = [
+            story
+            for story, articles in self._told.items()
+            if any(key in _addresses(article) for article in articles)
+        ]
+        page = _PAGE.search(name)
+        return told or (self._by_path(page[1]) if page else [])
+
+    def _by_title(self, said: str) -> list[str]:
+        titles = {story: self._title(story).casefold() for story in self._told}
+        ways: tuple[Callable[[str], bool], ...] = (
+            lambda story: titles[story] == said,
+            lambda story: said in titles[story],
+            lambda story: any(said in one.title.casefold() for one in self._told[story]),
+        )
+        return next((found for way in ways if (found := [*filter(way, self._told)])), [])
+
+    def _title(self, story: str) -> str:
+        return self._as_told(story).title if story in self._told else "(merged)"
 
     def _as_told(self, story: str) -> Told:
         articles, held = self._told[story], self._stories.get(story)
@@ -166,9 +215,7 @@ def _called(articles: Sequence[Article], name: str) -> list[Article]:
     said = name.casefold()
     ways: tuple[Callable[[Article], bool], ...] = (
         lambda one: one.id == name,
-        lambda one: (
-            bool(key) and key in map(_key, (one.web_url, one.original_url, one.amp_web_url))
-        ),
+        lambda one: bool(key) and key in _addresses(one),
         lambda one: len(name) >= LEAST_PREFIX and one.id.startswith(name),
         lambda one: one.title.casefold() == said,
         lambda one: said in one.title.casefold(),
@@ -177,6 +224,10 @@ def _called(articles: Sequence[Article], name: str) -> list[Article]:
     if not name.strip():
         return []
     return next((found for way in ways if (found := [*filter(way, articles)])), [])
+
+
+def _addresses(article: Article) -> set[str]:
+    return {*map(_key, (article.web_url, article.original_url, article.amp_web_url))} - {""}
 
 
 def _key(url: str) -> str:
@@ -190,7 +241,3 @@ def _key(url: str) -> str:
 
 def _shown(article: Article) -> str:
     return f"{article.id}  {article.provider.name}: {article.title}"
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join([*names][:_SHOWN])

@@ -131,6 +131,11 @@ class PublishAll:
             as_of=at,
             settings=self._settings,
             ids={publication.path: publication.story for publication in known},
+            pinned=frozenset(
+                path
+                for path, (story, _) in told.items()
+                if story.pinned and at.date() <= story.pinned
+            ),
             sources=listed_feeds(self._store),
             letters=self._letters(),
             registry=self._registry,
@@ -201,14 +206,6 @@ def _qualities(stories: Iterable[Story]) -> dict[str, int]:
         for story in stories
         for article_id, score in story.scores.items()
     }
-
-
-def _pinned(publications: Iterable[Publication], stories: Mapping[str, Story]) -> frozenset[str]:
-    """Return the paths of the records that editors want first."""
-    latest = {publication.story: publication.path for publication in publications}
-    return frozenset(
-        path for story, path in latest.items() if story in stories and stories[story].pinned
-    )
 
 
 def _top(shown: Sequence[tuple[str, Record]]) -> tuple[StoryLine, ...]:

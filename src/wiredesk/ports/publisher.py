@@ -89,7 +89,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     published never depends on it.
     """
     pinned: frozenset[str] = frozenset()
-    """Paths of the records that an editor wants first in every list, whatever their heat."""
+    """Paths of the records that lead the front page, whatever their heat."""
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):

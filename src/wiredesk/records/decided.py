@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from itertools import chain
 
 import msgspec
@@ -61,7 +62,8 @@ class Word(msgspec.Struct, frozen=True, kw_only=True):
     add: tuple[str, ...] = ()
     remove: tuple[str, ...] = ()
     """Topics that it is and is not on."""
-    pinned: bool = False
+    pinned: date | None = None
+    """The last day on which it leads the front page."""
 
 
 class Decided(msgspec.Struct, frozen=True, kw_only=True):
@@ -360,7 +362,7 @@ def _with(word: Word, decision: OfStory) -> Word:
                 add=(*word.add, *(topic for topic in add if topic not in said)),
                 remove=(*word.remove, *(topic for topic in remove if topic not in said)),
             )
-        case Pin() if not word.pinned:
-            return msgspec.structs.replace(word, pinned=True)
+        case Pin(until=until) if word.pinned is None:
+            return msgspec.structs.replace(word, pinned=until)
         case _:
             return word

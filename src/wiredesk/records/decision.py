@@ -7,19 +7,19 @@ What several of them come to is ``records.decided``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 import msgspec
 
 from wiredesk.records.identity import content_digest
-from wiredesk.records.label import Label
 from wiredesk.records.plaintext import TITLE_LIMIT, plain
 
 WORDS_LIMIT = 1000
 """Longest reason, in characters."""
 NAME_LIMIT = 200
+_FIRST_YEAR, _LAST_YEAR = 1970, 9000
+"""Whole calendars of them in any zone: no arithmetic on such a time runs over."""
 _DIGITS = 12
 """Hex digits of a decision's id: 48 bits are plenty for what one desk ever decides."""
 
@@ -105,10 +105,11 @@ class Topics(_Said, frozen=True, kw_only=True):
 
 
 class Pin(_Said, frozen=True, kw_only=True):
-    """The record of ``story`` stands first in every list."""
+    """The record of ``story`` leads the front page up to the end of the day ``until``, in UTC."""
 
     story: Id
     article: Id
+    until: date
 
 
 class Undo(_Said, frozen=True, kw_only=True):
@@ -127,6 +128,22 @@ Parting = Split | Exclude
 def what(decision: Decision) -> str:
     """Return the decision's kind, as the journal has it."""
     return str(type(decision).__struct_config__.tag)
+
+
+def sentence(decision: Decision) -> str:
+    """Return what a decision says, on one line."""
+    match decision:
+        case Retitle(title=title):
+            more = f" as “{title}”"
+        case Topics(add=add, remove=remove):
+            more = "".join([*(f" +{name}" for name in add), *(f" -{name}" for name in remove)])
+        case Pin(until=until):
+            more = f" until {until}"
+        case Undo(undoes=undoes):
+            more = f" {undoes}"
+        case _:
+            more = ""
+    return f"{what(decision)}{more}: {decision.about}"
 
 
 def tidy(decision: Decision) -> Decision:
@@ -150,6 +167,8 @@ def decision_id(decision: Decision) -> str:
 def flaw(decision: Decision) -> str:
     """Return what makes a decision mean nothing, in words; empty for a sound one."""
     match decision:
+        case _ if not _FIRST_YEAR <= decision.when.year <= _LAST_YEAR:
+            wrong = f"nobody decided anything in the year {decision.when.year}"
         case Merge(stories=stories) if len(stories) < 2:  # noqa: PLR2004 - a merge is of two
             wrong = "a merge names the articles of two stories or more"
         case Split(articles=articles, rest=rest) | Exclude(articles=articles, rest=rest) if {
@@ -167,14 +186,3 @@ def flaw(decision: Decision) -> str:
         case _:
             wrong = ""
     return wrong
-
-
-def labels(decisions: Iterable[Decision]) -> tuple[Label, ...]:
-    """Return what decisions that hold say of articles and topics, in their order."""
-    return tuple(
-        Label(article=decision.article, topic=topic, about=about, source=decision.id)
-        for decision in decisions
-        if isinstance(decision, Topics)
-        for about, topics in ((True, decision.add), (False, decision.remove))
-        for topic in topics
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from datetime import datetime
+from datetime import date
 from functools import cache
 from hashlib import sha256
 
@@ -79,7 +79,7 @@ def sparse(value: object) -> object:
             return {key: sparse(held) for key, held in value.items()}
         case list() | tuple():
             return [sparse(held) for held in value]
-        case datetime():
+        case date():  # a datetime is one, too
             return msgspec.to_builtins(value)
         case _:
             return value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -40,8 +40,8 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     split_from: str = ""
     title: str = ""
     """What an editor called it; empty: as its lead does."""
-    pinned: bool = False
-    """An editor wants it first in every list."""
+    pinned: date | None = None
+    """The last day, in UTC, on which an editor has it lead the front page."""
     decisions: tuple[Decision, ...] = ()
     """What editors said of it and holds."""
     closed: bool = False

@@ -45,7 +45,7 @@ def read_journal(path: Path) -> Journal:
             continue
         try:
             read.append((number, _decision(line)))
-        except (msgspec.DecodeError, ValueError) as error:
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:
             problems[number] = str(error).replace("`", "")
             if number == len(lines):
                 problems[number] += " (the line has no end: its writing was cut off)"

@@ -332,8 +332,11 @@ def _state(decision: Decision, decided: Decided, carried: Container[str]) -> str
         return "undone"
     if decision.id in decided.overruled:
         return "overruled by a later one"
-    undo = isinstance(decision, Undo)
-    waits = decision.undoes in carried if undo else decision.id not in carried
+    match decision:
+        case Undo(undoes=undoes):
+            waits = undoes in carried
+        case _:
+            waits = decision.id not in carried
     return "waits for the next run" if waits else "holds"
 
 

@@ -42,6 +42,8 @@ def before(stories: Iterable[Story], decided: Decided) -> Before:
     for story in by_id.values():
         if not story.merged_into:
             known.update(_put_back(story, by_id, decided))
+            for article in _released(story, decided):
+                del known[article]
     told = set(known.values())
     pointers = {
         story.id: story.merged_into
@@ -69,6 +71,22 @@ def _put_back(
                 yield from ((other.id, target) for other in story.members)
             else:
                 yield member.id, target
+
+
+def _released(story: Story, decided: Decided) -> Iterator[str]:
+    """Give the articles that joined a story while a merge held that is undone: to which of its parts
+    they belong nobody said, and they find their own place.
+    """
+    undone = [decided.undone.get(member.by) for member in story.members]
+    named = {
+        article
+        for one in undone
+        if isinstance(one, Merge)
+        for articles in one.stories.values()
+        for article in articles
+    }
+    if named:
+        yield from (one.id for one in story.members if not one.by and one.id not in named)
 
 
 def _living(story: str, stories: Mapping[str, Story]) -> str:

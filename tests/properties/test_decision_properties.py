@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from newsroom import CHIP, FERRY, article, judge, row
 
+from wiredesk.adapters.journal import append, read_journal
+from wiredesk.adapters.memory import MemoryStore
 from wiredesk.config import GroupSettings
 from wiredesk.records.article import Article, ProviderName
 from wiredesk.records.decided import Decided, decide
 from wiredesk.records.decision import Decision, Exclude, Merge, Parting, Split, Undo, flaw
 from wiredesk.records.identity import story_id
+from wiredesk.records.story import Story
 from wiredesk.stages.group import Group, Grouping
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -24,6 +30,8 @@ WORDS = (
 )
 GROUP = Group(GroupSettings())
 MOST = 9
+EXAMPLES = 20 if os.environ.get("WIREDESK_LONG") else 1
+"""Times as many for `WIREDESK_LONG=1 pytest tests/properties/test_decision_properties.py`."""
 RUNS = 3
 """Runs after which nothing changes any more, though a journal contradict itself."""
 IDS = [f"a{place}" for place in range(MOST)]
@@ -128,7 +136,7 @@ def sound(kept: Sequence[tuple[bool, str, str]]) -> bool:
     return not any(groups[one] == groups[other] for together, one, other in kept if not together)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=100 * EXAMPLES)
 @given(journals())
 def test_each_statement_holds_unless_later_ones_say_otherwise(journal: list[Decision]) -> None:
     decided = decide(journal)
@@ -154,7 +162,7 @@ def apart(
     )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=25 * EXAMPLES)
 @given(windows(), journals(), st.randoms(use_true_random=False))
 def test_what_was_decided_holds_and_the_grouping_is_a_function_of_the_set(
     window: list[Article], journal: list[Decision], random: object
@@ -178,7 +186,7 @@ def copies_are_with_their_original(grouping: Grouping) -> None:
             assert original.story == member.story
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=15 * EXAMPLES)
 @given(windows(), windows(), journals(), journals())
 def test_over_runs_with_new_articles_and_new_decisions_it_holds_and_comes_to_rest(
     first: list[Article], second: list[Article], earlier: list[Decision], later: list[Decision]
@@ -216,9 +224,9 @@ def who_stays_keeps_its_story(
     """An article of which no decision speaks keeps its story, or is with it where that is merged."""
     named = {*decided.moved}
     touched = {known[one] for one in named if one in known}
-    for article, story in known.items():
+    for one, story in known.items():
         if story not in touched:
-            assert told[article] == grouping.merged.get(story, story)
+            assert told[one] == grouping.merged.get(story, story)
 
 
 def renamed(article: Article) -> Article:
@@ -232,7 +240,7 @@ def renumbered(one: Decision, offset: int) -> Decision:
     return msgspec.structs.replace(one, **changes)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=25 * EXAMPLES)
 @given(windows(), st.data())
 def test_an_article_that_was_taken_out_never_shares_a_story_with_what_stays(
     window: list[Article], data: st.DataObject
@@ -275,3 +283,90 @@ def test_an_article_that_was_taken_out_never_shares_a_story_with_what_stays(
     elsewhere = {one for one in told if one in stories(before) and one not in (*leaving, *rest)}
     for one in elsewhere:
         assert told[one] == after.merged.get(stories(before)[one], stories(before)[one])
+
+
+EVENTS = (
+    ("Two electric ferries", FERRY),
+    ("A chip that learns", CHIP),
+    ("Rye is dear", "Flour. " * 40),
+)
+
+
+@st.composite
+def newsdays(draw: st.DrawFn) -> list[Article]:
+    """Reports of few events, some of them cut or mixed, so that stories of several are told."""
+    rows = draw(
+        st.lists(
+            st.tuples(st.sampled_from(EVENTS), st.sampled_from([0, 90, 220]), st.integers(0, 90)),
+            min_size=2,
+            max_size=MOST,
+        )
+    )
+    return [
+        article(f"a{place}", f"{title} {hours % 3}", text[cut:], hours=hours)
+        for place, ((title, text), cut, hours) in enumerate(rows)
+    ]
+
+
+def bare(story: Story) -> Story:
+    """Return a story without how alike its members were to what they were joined to last: where an
+    article that left was alone with others in the meantime, that is found anew.
+    """
+    members = tuple(msgspec.structs.replace(one, likeness=0.0, rule="") for one in story.members)
+    return msgspec.structs.replace(story, members=members)
+
+
+def judged(store: MemoryStore, journal: Sequence[Decision]) -> dict[str, Story]:
+    judge(store, decisions=journal)()
+    return {story.id: story for story in store.stories()}
+
+
+@settings(deadline=None, max_examples=25 * EXAMPLES)
+@given(newsdays(), st.data())
+def test_a_decision_and_then_its_undo_leave_every_story_as_it_was(
+    window: list[Article], data: st.DataObject
+) -> None:
+    store = MemoryStore()
+    store.settle(row(one) for one in window)
+    before = judged(store, [])
+    parts = {name: tuple(member.id for member in its.members) for name, its in before.items()}
+    several = sorted(name for name, its in parts.items() if len(its) > 1)
+    said: list[Decision] = []
+    if len(parts) > 1:
+        names = data.draw(st.lists(st.sampled_from(sorted(parts)), min_size=2, unique=True))
+        said.append(Merge(id="d", when=START, stories={name: parts[name] for name in names}))
+    if several:
+        story = data.draw(st.sampled_from(several))
+        cut = data.draw(st.integers(1, len(parts[story]) - 1))
+        out, rest = parts[story][:cut], parts[story][cut:]
+        said.append(Split(id="d", when=START, story=story, articles=out, rest=rest, becomes="part"))
+        said.append(Exclude(id="d", when=START, story=story, articles=out, rest=rest))
+    if not said:
+        return
+    decision = data.draw(st.sampled_from(said))
+    with_it = judged(store, [decision])
+    assert judged(store, [decision]) == with_it
+    undo = Undo(id="u", when=START, undoes="d")
+    after = judged(store, [decision, undo])
+    assert {name: bare(after[name]) for name in before} == {n: bare(s) for n, s in before.items()}
+    assert all(after[name].merged_into for name in after.keys() - before.keys())
+    assert judged(store, [decision, undo]) == after
+
+
+@settings(deadline=None, max_examples=25 * EXAMPLES)
+@given(journals(), st.randoms(use_true_random=False))
+def test_the_order_of_the_journals_lines_says_nothing(
+    tmp_path_factory: pytest.TempPathFactory, journal: list[Decision], random: object
+) -> None:
+    timed = [
+        msgspec.structs.replace(one, when=START + timedelta(seconds=place))
+        for place, one in enumerate(journal)
+    ]
+    shuffled = list(timed)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis gives a random.Random
+    path = tmp_path_factory.getbasetemp() / "shuffled.jsonl"
+    path.unlink(missing_ok=True)
+    for one in shuffled:
+        append(path, one)
+    assert decide(read_journal(path).decisions) == decide(timed)
+    assert read_journal(path).problems == ()

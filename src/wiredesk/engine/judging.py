@@ -245,12 +245,15 @@ class Judge:
 
 def _first_said(member: Membership, before: Mapping[str, Membership]) -> Membership:
     """Return a membership as it was found first: likeness moves a little with every article of the
-    window, and what brought an article to its story is not made another by that.
+    window, and what brought an article to its story is not made another by that, nor by its story's
+    having become part of another.
     """
     known = before.get(member.id)
-    if known is None or (known.story, known.duplicate_of) != (member.story, member.duplicate_of):
+    if known is None or known.duplicate_of != member.duplicate_of:
         return member
-    return msgspec.structs.replace(known, by=member.by)
+    if known.story == member.story or not member.rule:
+        return msgspec.structs.replace(known, story=member.story, by=member.by)
+    return member
 
 
 def _origin(story: Story | None, split: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
@@ -132,12 +132,17 @@ def split(record: str, articles: tuple[str, ...], *, alone: bool, said: _Saying)
     """Make a story of its own of ARTICLEs of the STORY.
 
     They stay together, with a record of their own, and never share a story with the
-    rest again. The story that is split keeps its id. Copies of an article that
-    leaves go with it.
+    rest again. The part that the lead is in keeps the story's id and record. Copies
+    of an article that leaves go with it.
     """
     with _editing(said, [record]) as editor:
         told = editor.story(record)
         leaving = editor.leaving(told, articles, alone=alone)
+        if told.lead in {article.id for article in leaving}:
+            click.echo(
+                "The lead is among them: they keep the record, and the others get a new one."
+            )
+            leaving = [article for article in told.articles if article not in leaving]
         editor.note(
             Split(
                 story=told.story,
@@ -288,14 +293,14 @@ def list_decisions(folder: Path | None, *, as_json: bool) -> None:
     Lines of the journal that cannot be read are told on standard error.
     """
     desk = open_desk(_folder(folder, []))
-    decided, carried = desk.decided, set[str]()
+    decided, finder = desk.decided, None
     if desk.store_path.exists():
         with open_store(desk) as store:
-            carried = Finder(store, decided).carried_out()
+            finder = Finder(store, decided)
     for problem in desk.journal.problems:
         click.echo(problem, err=True)
     for decision in desk.journal.decisions:
-        state = _state(decision, decided, carried)
+        state = _state(decision, decided, finder)
         if as_json:
             told = {**msgspec.to_builtins(decision), "state": state}
             click.echo(msgspec.json.encode(told))
@@ -324,19 +329,20 @@ def show(story: str, folder: Path | None) -> None:
         decisions = decided.concerning(told.story, told.ids)
         click.echo("Decisions" if decisions else "Nothing was decided about it.")
         for decision in decisions:
-            _show(decision, _state(decision, decided, editor.finder.carried_out()))
+            _show(decision, _state(decision, decided, editor.finder))
 
 
-def _state(decision: Decision, decided: Decided, carried: Container[str]) -> str:
+def _state(decision: Decision, decided: Decided, finder: Finder | None) -> str:
+    """Return what has become of a decision; ``finder`` is None on a desk that never ran."""
     if decision.id in decided.undone:
         return "undone"
     if decision.id in decided.overruled:
         return "overruled by a later one"
     match decision:
         case Undo(undoes=undoes):
-            waits = undoes in carried
+            waits = finder is not None and undoes in finder.at_work()
         case _:
-            waits = decision.id not in carried
+            waits = finder is None or decision.id not in finder.carried_out()
     return "waits for the next run" if waits else "holds"
 
 
@@ -418,7 +424,10 @@ class _Editor:
             kept = next(story for story in decision.stories if after.tells(story))
             click.echo(f"Story {kept} stays; the others will point to it.")
         elif isinstance(decision, Split):
-            click.echo(f"What leaves will be story {decision.becomes}.")
+            click.echo(
+                f"What leaves will be story {decision.becomes}: {len(decision.articles)} of"
+                f" {len(decision.articles) + len(decision.rest)} articles."
+            )
         click.echo(f"The next run carries it out: wiredesk run {self._desk.root}")
 
     def warn(self, told: Told, key: str) -> None:

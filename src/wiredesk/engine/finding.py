@@ -130,6 +130,11 @@ class Finder:
         """Return the ids of the decisions that some story was told with."""
         return {decision.id for story in self._stories.values() for decision in story.decisions}
 
+    def at_work(self) -> set[str]:
+        """Return the ids of those that a story is told with that is part of no other."""
+        told = (story for story in self._stories.values() if not story.merged_into)
+        return {decision.id for story in told for decision in story.decisions}
+
     def _named(self, name: str) -> list[str]:
         """Return the stories that go by ``name``, by the strictest way in which any does."""
         known = {**self._stories, **dict.fromkeys(self._told)}

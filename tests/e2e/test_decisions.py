@@ -295,7 +295,8 @@ def test_the_part_that_the_lead_is_in_keeps_the_record(noted: Path, tmp_path: Pa
         decide_group, ["split", EYES, "AI eye", "-m", "the trial alone", "--desk", str(desk)]
     )
     assert "The lead is among them: they keep the record" in said.output
-    assert "2 of 3 articles" in said.output
+    assert "With 1 copy of what leaves" in said.output
+    assert "1 of 3 articles" in said.output
     line = json.loads((desk / "decisions.jsonl").read_text("utf-8").splitlines()[-1])
-    assert len(line["articles"]) == 2
-    assert len(line["rest"]) == 1
+    assert len(line["articles"]) == 1
+    assert len(line["rest"]) == 2

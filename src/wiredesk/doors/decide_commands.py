@@ -376,7 +376,8 @@ class _Editor:
             with_copies = " with its copies" if copies else ""
             raise NotFound(f"that{with_copies} is the whole story; to hold it back: decide spike")
         if copies:
-            click.echo(f"With {len(copies)} copies of what leaves.")
+            copied = "1 copy" if len(copies) == 1 else f"{len(copies)} copies"
+            click.echo(f"With {copied} of what leaves.")
         return [article for article in told.articles if article.id in leaving]
 
     def topic(self, name: str) -> str:

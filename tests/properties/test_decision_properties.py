@@ -16,9 +16,10 @@ from newsroom import CHIP, FERRY, article, judge, row
 from wiredesk.adapters.journal import append, read_journal
 from wiredesk.adapters.memory import MemoryStore
 from wiredesk.config import GroupSettings
+from wiredesk.engine.deciding import has_news
 from wiredesk.records.article import Article, ProviderName
 from wiredesk.records.decided import Decided, decide
-from wiredesk.records.decision import Decision, Exclude, Merge, Parting, Split, Undo, flaw
+from wiredesk.records.decision import Decision, Exclude, Merge, Parting, Spike, Split, Undo, flaw
 from wiredesk.records.identity import story_id
 from wiredesk.records.story import Story
 from wiredesk.stages.group import Group, Grouping
@@ -293,18 +294,22 @@ EVENTS = (
 
 
 @st.composite
-def newsdays(draw: st.DrawFn) -> list[Article]:
-    """Reports of few events, some of them cut or mixed, so that stories of several are told."""
+def newsdays(draw: st.DrawFn, hours: int) -> list[Article]:
+    """Reports of few events over some hours, some of them cut, so that stories of several are told."""
     rows = draw(
         st.lists(
-            st.tuples(st.sampled_from(EVENTS), st.sampled_from([0, 90, 220]), st.integers(0, 90)),
+            st.tuples(
+                st.sampled_from(EVENTS),
+                st.sampled_from([0, 90, 220]),
+                st.integers(0, 90) | st.integers(0, hours),
+            ),
             min_size=2,
             max_size=MOST,
         )
     )
     return [
-        article(f"a{place}", f"{title} {hours % 3}", text[cut:], hours=hours)
-        for place, ((title, text), cut, hours) in enumerate(rows)
+        article(f"a{place}", f"{title} {hour % 3}", text[cut:], hours=hour)
+        for place, ((title, text), cut, hour) in enumerate(rows)
     ]
 
 
@@ -322,7 +327,7 @@ def judged(store: MemoryStore, journal: Sequence[Decision]) -> dict[str, Story]:
 
 
 @settings(deadline=None, max_examples=25 * EXAMPLES)
-@given(newsdays(), st.data())
+@given(newsdays(90), st.data())
 def test_a_decision_and_then_its_undo_leave_every_story_as_it_was(
     window: list[Article], data: st.DataObject
 ) -> None:
@@ -346,6 +351,9 @@ def test_a_decision_and_then_its_undo_leave_every_story_as_it_was(
     decision = data.draw(st.sampled_from(said))
     with_it = judged(store, [decision])
     assert judged(store, [decision]) == with_it
+    own = decision.stories if isinstance(decision, Merge) else {}
+    if any(with_it[name].merged_into for name in before if name not in own):
+        return  # what is left is now clearly one with another story: nobody decided that
     undo = Undo(id="u", when=START, undoes="d")
     after = judged(store, [decision, undo])
     assert {name: bare(after[name]) for name in before} == {n: bare(s) for n, s in before.items()}
@@ -370,3 +378,74 @@ def test_the_order_of_the_journals_lines_says_nothing(
         append(path, one)
     assert decide(read_journal(path).decisions) == decide(timed)
     assert read_journal(path).problems == ()
+
+
+def about(data: st.DataObject, told: dict[str, Story], journal: Sequence[Decision]) -> Decision:
+    """Return a decision that an editor could take on a desk that tells these stories."""
+    name, when = f"d{len(journal)}", START + timedelta(seconds=len(journal))
+    parts = {
+        story: tuple(member.id for member in its.members)
+        for story, its in sorted(told.items())
+        if not its.merged_into
+    }
+    several = [story for story, its in parts.items() if len(its) > 1]
+    kinds = ["undo"] * bool(journal) + ["merge"] * (len(parts) > 1) + ["part"] * bool(several)
+    match data.draw(st.sampled_from(kinds or ["pin"])):
+        case "undo":
+            undoes = data.draw(st.sampled_from([one.id for one in journal]))
+            return Undo(id=name, when=when, undoes=undoes)
+        case "merge":
+            names = data.draw(
+                st.lists(st.sampled_from([*parts]), min_size=2, max_size=3, unique=True)
+            )
+            return Merge(id=name, when=when, stories={one: parts[one] for one in names})
+        case "part":
+            story = data.draw(st.sampled_from(several))
+            cut = data.draw(st.integers(1, len(parts[story]) - 1))
+            out, rest = parts[story][:cut], parts[story][cut:]
+            if data.draw(st.booleans()):
+                return Exclude(id=name, when=when, story=story, articles=out, rest=rest)
+            return Split(
+                id=name, when=when, story=story, articles=out, rest=rest, becomes=f"part-{name}"
+            )
+        case _:
+            story = next(iter(parts))
+            return Spike(id=name, when=when, story=story, article=parts[story][0])
+
+
+@settings(deadline=None, max_examples=15 * EXAMPLES)
+@given(newsdays(1500), st.data())
+def test_a_desk_of_many_runs_and_decisions_stays_sound(
+    window: list[Article], data: st.DataObject
+) -> None:
+    store, journal = MemoryStore(), list[Decision]()
+    told: dict[str, Story] = {}
+    arrivals = data.draw(st.permutations(window))
+    while arrivals:
+        batch, arrivals = arrivals[:3], arrivals[3:]
+        store.settle(row(one) for one in batch)
+        told = judged(store, journal)
+        journal.append(about(data, told, journal))
+        told = judged(store, journal)
+        assert judged(store, journal) == told, "a second run says the same"
+        living = {name: story for name, story in told.items() if not story.merged_into}
+        of = {member.id: name for name, story in living.items() for member in story.members}
+        assert sorted(of) == sorted(
+            member.id for story in living.values() for member in story.members
+        ), "an article is told once"
+        assert of.keys() == {one.article.id for one in store.articles()}
+        decided = decide(journal)
+        assert all(
+            of[one] == of[other] for one, other in decided.together if {one, other} <= of.keys()
+        )
+        assert all(
+            of[one] != of[other] for one, other in decided.apart if {one, other} <= of.keys()
+        )
+        for story in told.values():
+            end, seen = story, {story.id}
+            while end.merged_into:
+                end = told[end.merged_into]
+                assert end.id not in seen, "pointers lead somewhere"
+                seen.add(end.id)
+        waiting = [one for one in told.values() if not one.merged_into and has_news(one, decided)]
+        assert not waiting

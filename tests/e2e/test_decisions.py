@@ -144,6 +144,8 @@ def test_what_leaves_a_story_is_a_record_of_its_own_and_says_where_it_was(
 
 
 def test_explain_names_the_decisions(decided: Path) -> None:
+    pointer = wiredesk("explain", decided / f"records/_news/{GONE}.md").stdout
+    assert "one bridge, one night" in pointer
     said = wiredesk("explain", decided / f"records/_news/{KEPT}.md").stdout
     assert "Decisions" in said
     assert "one bridge, one night" in said

@@ -82,7 +82,7 @@ def test_a_merge_keeps_the_older_story_and_leaves_a_pointer() -> None:
     assert pointer.merged_into == FERRY_STORY
     assert not pointer.published
     assert pointer.scores["times"].heat.total == -1
-    assert stories[FERRY_STORY].decisions == (MERGE,)
+    assert stories[FERRY_STORY].decisions == pointer.decisions == (MERGE,)
     moved = {member.id: member.by for member in stories[FERRY_STORY].members}
     assert moved == {"courier": "", "post": "", "times": "merge"}
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 import msgspec
 
 from wiredesk.records.decided import Decided, Word
-from wiredesk.records.decision import Merge, Topics
+from wiredesk.records.decision import Decision, Merge, Topics
 from wiredesk.records.judgement import Evidence, TopicMatch
 from wiredesk.records.story import Story
 from wiredesk.records.topic import TopicPack
@@ -109,20 +109,25 @@ def is_open(story: Story, decided: Decided) -> bool:
 
 def has_news(story: Story, decided: Decided) -> bool:
     """Tell whether other decisions hold for a story than those that it was told with."""
-    members = [member.id for member in story.members]
-    return story.decisions != decided.concerning(story.id, members)
+    return story.decisions != _concerning(story, decided)
 
 
 def ruled(story: Story, split_from: str, decided: Decided) -> Story:
     """Return a story as it was told, with what editors said of it."""
     word = decided.word(story.id)
-    return msgspec.structs.replace(
-        story,
-        title=word.title,
-        pinned=word.pinned,
-        split_from=split_from,
-        decisions=decided.concerning(story.id, [member.id for member in story.members]),
+    told = msgspec.structs.replace(
+        story, title=word.title, pinned=word.pinned, split_from=split_from
     )
+    return heard(told, decided)
+
+
+def heard(story: Story, decided: Decided) -> Story:
+    """Return a story with the decisions that hold and have a say in it."""
+    return msgspec.structs.replace(story, decisions=_concerning(story, decided))
+
+
+def _concerning(story: Story, decided: Decided) -> tuple[Decision, ...]:
+    return decided.concerning(story.id, (member.id for member in story.members))
 
 
 def retopiced(matches: Sequence[TopicMatch], word: Word, pack: TopicPack) -> tuple[TopicMatch, ...]:

@@ -17,7 +17,7 @@ import msgspec
 
 from wiredesk.config import Settings
 from wiredesk.engine.classifying import ClassifyRows, Labels
-from wiredesk.engine.deciding import before, has_news, is_open, retopiced, ruled
+from wiredesk.engine.deciding import before, has_news, heard, is_open, retopiced, ruled
 from wiredesk.engine.telling import Tell, steady
 from wiredesk.ports.store import ArticleRow, Note, Row, Store
 from wiredesk.records.decided import NOTHING, Decided
@@ -202,7 +202,11 @@ class Judge:
             for name, tellers in told.items()
         ]
         now_in = {member.id: member.story for member in memberships}
-        gone = [_merged(story, grouping.merged, now_in) for story in live if story.id not in told]
+        gone = [
+            heard(_merged(story, grouping.merged, now_in), self._decided)
+            for story in live
+            if story.id not in told
+        ]
         steadied = (steady(story, held.get(story.id)) for story in after)
         closing = [self._closed(story, as_of) for story in (*steadied, *gone)]
         return [

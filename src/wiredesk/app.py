@@ -12,14 +12,17 @@ import msgspec
 
 from wiredesk import signals
 from wiredesk.adapters.addresses import AddressPolicy
-from wiredesk.adapters.clock import FixedClock, SystemClock
+from wiredesk.adapters.clock import FixedClock, SystemClock, SystemTimer
 from wiredesk.adapters.desk_folder import read_desk
 from wiredesk.adapters.git import GitRepository
 from wiredesk.adapters.kept_meanings import KeptMeanings
 from wiredesk.adapters.keys import exposure, new_key, random_id, read_keys
+from wiredesk.adapters.memory_hosts import MemoryHosts
 from wiredesk.adapters.polite import PoliteWeb
+from wiredesk.adapters.robots import RobotsWeb
 from wiredesk.adapters.smtp import SmtpPost
 from wiredesk.adapters.sqlite import SqliteStore
+from wiredesk.adapters.sqlite.hosts import SqliteHosts
 from wiredesk.adapters.sqlite.letters import SqliteLetters
 from wiredesk.adapters.starter import lay_out
 from wiredesk.adapters.warc import RecordingWeb, ReplayWeb, recorded_at
@@ -54,7 +57,8 @@ from wiredesk.engine.reading import Reading, prepare
 from wiredesk.engine.rebuilding import Found, Rebuilt, rebuild
 from wiredesk.engine.telling import Tell
 from wiredesk.errors import ConfigError, SealError
-from wiredesk.ports.clock import Clock
+from wiredesk.ports.clock import Clock, Timer
+from wiredesk.ports.hosts import Hosts
 from wiredesk.ports.progress import Progress
 from wiredesk.ports.publisher import Publisher
 from wiredesk.ports.store import Store
@@ -233,11 +237,13 @@ def pipeline(
         replayed = ReplayWeb(replay, settings.fetch) if replay else None
         damage = replayed.damage if replayed else ""
         warnings = (exposure(desk.key_path), damage, *desk.registry.ratings.notices)
-        web: Web = replayed or _live(settings.fetch, clock)
-        web = PoliteWeb(web, settings.fetch.concurrency)
+        timer = SystemTimer()
+        # what a recording holds and a replay does must not depend on what this machine remembers
+        hosts = MemoryHosts() if record or replay else _hosts(desk, stack)
+        web: Web = replayed or PoliteWeb(_live(settings.fetch, clock), settings.fetch, hosts, timer)
         if record:
             web = stack.enter_context(RecordingWeb(web, record, started))
-        fetch = Fetch(web, settings.fetch)
+        fetch = _fetch(web, settings.fetch, hosts, timer)
         store = stack.enter_context(closing(SqliteStore(desk.store_path)))
         opened = Sources(desk.root, settings.sources, fetch)
         readers = stack.enter_context(
@@ -263,6 +269,15 @@ def pipeline(
             publish=make_publish(desk, store, progress, load_publishers()),
             warnings=tuple(warning for warning in warnings if warning),
         )
+
+
+def _fetch(web: Web, settings: FetchSettings, hosts: Hosts, timer: Timer) -> Fetch:
+    """Return the one fetch function over ``web``, with ``robots.txt`` heeded."""
+    return Fetch(RobotsWeb(web, Fetch(web, settings), settings, hosts, timer), settings)
+
+
+def _hosts(desk: Desk, stack: ExitStack) -> SqliteHosts:
+    return stack.enter_context(closing(SqliteHosts(desk.root / "state" / "hosts.sqlite")))
 
 
 def _live(settings: FetchSettings, clock: Clock) -> LiveWeb:

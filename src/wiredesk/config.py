@@ -34,6 +34,10 @@ class FetchSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """CIDRs that the address policy lets through though they are not public."""
     concurrency: int = 16
     """Requests at once over all hosts; to one host it is one at a time."""
+    host_gap: float = 1.0
+    """Seconds between two requests to one host, at least."""
+    longest_gap: float = 60.0
+    """Seconds between two requests that a ``Crawl-delay`` is believed up to."""
 
     def budget(self, purpose: Purpose) -> Budget:
         """Return what a request for ``purpose`` may cost."""

@@ -12,7 +12,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,7 +21,9 @@ import pytest
 from server import RESET, RawServer, Script, answer, deaf, says, serving
 
 from wiredesk.adapters.addresses import AddressPolicy
-from wiredesk.adapters.clock import FixedClock
+from wiredesk.adapters.clock import FixedClock, ManualTimer
+from wiredesk.adapters.polite import PoliteWeb
+from wiredesk.adapters.sqlite.hosts import SqliteHosts
 from wiredesk.adapters.web import LiveWeb, Resolve
 from wiredesk.config import FetchSettings
 from wiredesk.errors import FetchError, Refused
@@ -295,6 +297,54 @@ def test_what_is_not_about_our_version_is_asked_again(
         page = fetch(server.port)(f"http://{HOST}:{server.port}/", "feed", SEEN)
     assert (page.status, len(server.requests)) == (status, requests)
     assert page.body.strip() == (b"" if status == 304 else FEED)
+
+
+# Case S09: servers that ask for less
+
+
+WISHES = {
+    "S09-120": ("120", 120.0),
+    "S09-in-2099": ("Wed, 21 Oct 2099 07:28:00 GMT", 86_400.0),
+    "S09-a-day-in-2099": ("Wed, 21 Oct 2099", 86_400.0),
+    "S09-minus-1": ("-1", 60.0),
+    "S09-banana": ("banana", 60.0),
+    "S09-1e99": ("1e99", 60.0),
+    "S09-nothing": ("", 60.0),
+}
+
+
+@pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable"])
+@pytest.mark.parametrize("case", WISHES)
+def test_a_wish_to_be_left_alone_is_honoured_for_the_host_and_survives_a_restart(
+    case: str, status: str, tmp_path: Path
+) -> None:
+    wish, wait = WISHES[case]
+    timer = ManualTimer(AT)
+    with serving(says(answer(b"", f"Retry-After: {wish}", status=status))) as server, bounded():
+
+        def ask(path: str) -> str:
+            """Ask as a process that was just started."""
+            given = settings(server.port)
+            policy = AddressPolicy(given.allow_networks)
+            live = LiveWeb(given, FixedClock(AT), policy.refusal, resolve=here)
+            with closing(SqliteHosts(tmp_path / "hosts.sqlite")) as hosts:
+                web = PoliteWeb(live, given, hosts, timer)
+                with pytest.raises(FetchError) as caught:
+                    Fetch(web, given)(f"http://{HOST}:{server.port}{path}", "feed")
+            return caught.value.reason
+
+        first = ask("/feed")
+        timer.wait(wait - 31)
+        between = ask("/another")
+        asked = len(server.requests)
+        timer.wait(0.25 * wait + 32)
+        later = ask("/feed")
+    assert (first, between, later) == (
+        {"429": "throttled", "503": "server"}[status[:3]],
+        "waiting",
+        {"429": "throttled", "503": "server"}[status[:3]],
+    )
+    assert (asked, len(server.requests)) == (1, 2)
 
 
 # Case S11, of TLS

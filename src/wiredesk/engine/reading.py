@@ -47,7 +47,7 @@ MOST_ATTEMPTS = 5
 _FOR_GOOD = {"gone", "missing"}
 """Failures that will not end by waiting: the link is broken."""
 
-_WALLED = {"denied"}
+_WALLED = {"denied", "wall", "robots"}
 """Failures of the page where its entry still says enough for an article (no wall is evaded)."""
 
 _read_page: ReadPage

@@ -7,11 +7,16 @@ for an editor. How one hop is made, and that only public addresses are reached, 
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from math import ceil
+
 from wiredesk.config import FetchSettings
 from wiredesk.errors import FetchError, Refused
 from wiredesk.ports.web import Web
 from wiredesk.records.entry import Validators
 from wiredesk.records.page import Answer, Page, Purpose, Request
+from wiredesk.records.waiting import retry_after
+from wiredesk.records.walls import named
 from wiredesk.records.weburl import checked
 
 _OK, _NOT_MODIFIED = 200, 304
@@ -48,14 +53,18 @@ class Fetch:
         """Return the page at ``url``: status 200, or 304 if validators were sent and match.
 
         Raises ``Refused`` (``url``, ``port``, ``redirect``, ``loop``, ``hops``, ``type`` and the
-        web's own) and ``FetchError`` (``gone``, ``missing``, ``denied``, ``throttled``,
-        ``server``, ``odd-status`` and the web's own).
+        web's own) and ``FetchError`` (``wall``, ``gone``, ``missing``, ``denied``,
+        ``throttled``, ``server``, ``odd-status`` and the web's own).
         """
         page = self._walked(url, purpose, validators)
         if page.status == _NOT_MODIFIED and validators != _NONE:
             if _believable(page, validators):
                 return page
             page = self._walked(url, purpose, _NONE)
+        if maker := named(page.status, page.headers, page.body):
+            raise FetchError(
+                "wall", f"{page.final_url} is behind a wall against programs ({maker})"
+            )
         if page.status != _OK:
             raise _failure(page)
         _check_type(page, purpose)
@@ -143,5 +152,12 @@ def _failure(page: Page) -> FetchError:
     if page.status in _SERVER_FAILS:
         reason, what = "server", "has trouble of its own"
     wait = page.header("retry-after")[:40]
-    later = f", to come back after {wait}" if wait and reason in {"throttled", "server"} else ""
-    return FetchError(reason, f"{page.final_url} {what} (status {page.status}{later})")
+    asked = bool(wait) and reason in {"throttled", "server"}
+    later = f", to come back after {wait}" if asked else ""
+    message = f"{page.final_url} {what} (status {page.status}{later})"
+    return FetchError(reason, message, _until(page) if asked else None)
+
+
+def _until(page: Page) -> datetime | None:
+    seconds = retry_after(page.headers, page.at.timestamp())
+    return None if seconds is None else page.at + timedelta(seconds=ceil(seconds))

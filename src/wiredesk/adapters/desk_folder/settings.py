@@ -242,6 +242,7 @@ def _out_of_bounds(settings: Settings) -> Iterator[Problem]:
         "fetch.image_cap": fetch.image_cap,
         "fetch.decoded_cap": fetch.decoded_cap,
         "fetch.concurrency": fetch.concurrency,
+        "fetch.longest_gap": fetch.longest_gap,
         "classify.least": settings.classify.least,
         "group.window_days": group.window_days,
         "group.sigma_days": group.sigma_days,
@@ -260,6 +261,7 @@ def _out_of_bounds(settings: Settings) -> Iterator[Problem]:
     for where, count in {
         "workers": settings.workers,
         "fetch.max_hops": fetch.max_hops,
+        "fetch.host_gap": fetch.host_gap,
         "relate.most": relate.most,
         "newsletter.review_minutes": settings.newsletter.review_minutes,
         "classify.margin": settings.classify.margin,

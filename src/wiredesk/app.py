@@ -253,7 +253,15 @@ def pipeline(
             desk=settings.name,
             sources=settings.sources,
             store=store,
-            gather=Gather(store, clock, opened.of_spec, settings.fetch.concurrency, progress),
+            gather=Gather(
+                store,
+                clock,
+                opened.of_spec,
+                settings.fetch.concurrency,
+                progress,
+                polling=settings.polling,
+                now=clock.now if replay else SystemClock().now,
+            ),
             read=Reading(
                 store=store,
                 fetch=fetch,

@@ -48,6 +48,15 @@ class FetchSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         return Budget(deadline=deadline, wire=self.wire_cap, decoded=self.decoded_cap)
 
 
+class PollingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How often sources on the network are asked (docs/guides/polling.md)."""
+
+    floor_minutes: float = 10.0
+    """No source is asked more often."""
+    ceiling_hours: float = 6.0
+    """Every source that is well is asked at least so often, unless it asks for less."""
+
+
 class ClassifySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How articles get their topics beyond keywords (docs/decisions/0051-the-learned-part.md)."""
 
@@ -249,6 +258,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     key_file: str = "keys/desk.key"
     sources: tuple[SourceSpec, ...] = ()
     fetch: FetchSettings = FetchSettings()
+    polling: PollingSettings = PollingSettings()
     classify: ClassifySettings = ClassifySettings()
     group: GroupSettings = GroupSettings()
     score: ScoreSettings = ScoreSettings()

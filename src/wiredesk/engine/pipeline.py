@@ -23,13 +23,13 @@ from __future__ import annotations
 
 import msgspec
 
-from wiredesk.engine.gathering import Gather
+from wiredesk.engine.gathering import DUE, Ask, Gather
 from wiredesk.engine.judging import Judge
 from wiredesk.engine.listing import remember_listed
 from wiredesk.engine.outcomes import Dropped, Later, RunReport
 from wiredesk.engine.publishing import PublishAll
 from wiredesk.engine.reading import Reading
-from wiredesk.ports.store import Store
+from wiredesk.ports.store import EntryRow, Store
 from wiredesk.records.entry import SourceSpec
 
 
@@ -46,18 +46,19 @@ class Pipeline(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
     """What was seen while the desk was put together, for the run's report."""
 
-    def run(self) -> RunReport:
+    def run(self, ask: Ask = DUE) -> RunReport:
         """Take the desk from its sources to its outputs once. Raises ``WiredeskError``."""
         with self.store.writer():
-            sources = self.gather(self.sources)
+            sources = self.gather(self.sources, ask)
             remember_listed(self.store, sources)
-            told = self.read(self.store.waiting())
+            told = self.read(self._to_read(ask))
             judged = self.judge()
             out = self.publish(judged.as_of)
         return RunReport(
             desk=self.desk,
             as_of=judged.as_of,
-            sources=tuple(sources),
+            sources=tuple(report for report in sources if not report.resting),
+            resting=sum(report.resting for report in sources),
             read=told.read,
             dropped=told.counted(Dropped),
             later=told.counted(Later),
@@ -73,3 +74,12 @@ class Pipeline(msgspec.Struct, frozen=True, kw_only=True):
             notices=(*self.warnings, *out.notices),
             top=out.top,
         )
+
+    def _to_read(self, ask: Ask) -> list[EntryRow]:
+        """Return the entries that wait and may be tried now."""
+        now = self.gather.now()
+        return [
+            row
+            for row in self.store.waiting()
+            if ask.every or row.not_before is None or row.not_before <= now
+        ]

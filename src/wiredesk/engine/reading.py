@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
+from math import ceil
 
 import msgspec
 
@@ -32,6 +33,7 @@ from wiredesk.records.article import Article, Image
 from wiredesk.records.entry import Entry
 from wiredesk.records.identity import content_digest
 from wiredesk.records.page import Page
+from wiredesk.records.waiting import backoff
 
 Opened = tuple[Entry, Page | Outcome]
 ReadPage = Callable[[Page, Entry], Article]
@@ -42,7 +44,11 @@ SETTLE_EVERY = 32
 """Entries a transaction: small enough to lose little to a kill, large enough to cost little."""
 
 MOST_ATTEMPTS = 5
-"""Runs in which an entry is tried before it is given up."""
+"""Times that an entry is tried before it is given up."""
+_FIRST_RETRY, _LAST_RETRY = 600.0, 6 * 3600.0
+"""Seconds until the second try, doubled for each further one, and the longest wait."""
+_PUT_OFF = frozenset({"waiting"})
+"""Failures of pages that were not asked for, because their host wants to be left alone."""
 
 _FOR_GOOD = {"gone", "missing"}
 """Failures that will not end by waiting: the link is broken."""
@@ -122,7 +128,7 @@ class Reading:
         """Read the articles of ``rows`` and settle them; tell how many, and what failed."""
         troubles: list[Dropped | Later] = []
         with threads(self._concurrency) as pool:
-            ahead = 2 * self._concurrency
+            ahead = 8 * self._concurrency
             pages = ordered(pool, self._open, (row.entry for row in rows), ahead)
             articles = self._readers.map(_read, pages, len(rows), _died)
             outcomes = ordered(pool, self._measured, articles, ahead)
@@ -149,7 +155,7 @@ class Reading:
         if isinstance(error, NotRecorded) or not (
             isinstance(error, Refused) or error.reason in _FOR_GOOD
         ):
-            return Later(error.reason, _said(entry, error))
+            return Later(error.reason, _said(entry, error), error.until)
         return Dropped(error.reason, _said(entry, error))
 
     def _measured(self, read: tuple[Entry, Outcome]) -> tuple[Entry, Outcome]:
@@ -185,10 +191,19 @@ class Reading:
                     yield _became(row, "done", article=article.id)
                 case Dropped(reason, _):
                     yield _became(row, "dropped", reason=reason)
-                case Later(reason, _):
-                    attempts = row.attempts + 1
-                    status = "later" if attempts < MOST_ATTEMPTS else "dropped"
-                    yield _became(row, status, reason=reason, attempts=attempts)
+                case Later():
+                    yield self._put_off(row, outcome)
+
+    def _put_off(self, row: EntryRow, outcome: Later) -> EntryRow:
+        """Try again later, a few times; what was not asked at all does not count as a try."""
+        asked = outcome.reason not in _PUT_OFF
+        attempts = row.attempts + asked
+        if attempts >= MOST_ATTEMPTS:
+            return _became(row, "dropped", reason=outcome.reason, attempts=attempts)
+        wait = backoff(attempts, row.entry.guid, _FIRST_RETRY, _LAST_RETRY)
+        at = self._now() + timedelta(seconds=ceil(wait))
+        until = max(at, outcome.until or at) if asked else (outcome.until or at)
+        return _became(row, "later", reason=outcome.reason, attempts=attempts, not_before=until)
 
     def _kept(self, article: Article, here: set[str]) -> ArticleRow | None:
         """Return the row to keep, or None when another entry brought this article before.
@@ -215,7 +230,9 @@ def article_digest(article: Article) -> str:
 
 
 def _became(row: EntryRow, status: str, **changes: object) -> EntryRow:
-    return msgspec.structs.replace(row, status=status, **{"reason": "", **changes})
+    return msgspec.structs.replace(
+        row, status=status, **{"reason": "", "not_before": None, **changes}
+    )
 
 
 def _dated(article: Article) -> Article:

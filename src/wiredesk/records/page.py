@@ -48,6 +48,10 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     hops: tuple[str, ...] = ()
     """Every address on the way, ``url`` first, ``final_url`` last."""
+    moved: str = ""
+    """How far the redirects were for good (301, 308; RFC 9110, section 15.4): the address there, or
+    empty when the first one was not.
+    """
 
     def header(self, name: str) -> str:
         """Return the first value of header ``name`` (lower case), or an empty string."""

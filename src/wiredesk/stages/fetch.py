@@ -23,6 +23,7 @@ _OK, _NOT_MODIFIED = 200, 304
 _NONE = Validators()
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 """Statuses that lead elsewhere (RFC 9110, section 15.4); 300 and 305 leave the choice to people."""
+_FOR_GOOD = frozenset({301, 308})
 
 _FAILURES = {
     401: ("denied", "wants us to sign in"),
@@ -74,10 +75,11 @@ class Fetch:
         """Follow redirects up to the first answer that is none."""
         headers = _conditions(validators)
         hops = [checked(url)]
+        moved, for_good = "", True
         while True:
             answer = self._web.exchange(Request(url=hops[-1], purpose=purpose, headers=headers))
             if answer.status not in _REDIRECTS:
-                return _page(url, hops, answer)
+                return _page(url, hops, answer, moved)
             target = _redirected(answer)
             if target in hops:
                 raise Refused("loop", f"{hops[0]} redirects in a circle")
@@ -86,6 +88,8 @@ class Fetch:
                     "hops", f"{hops[0]} redirects more than {self._settings.max_hops} times"
                 )
             hops.append(target)
+            for_good = for_good and answer.status in _FOR_GOOD
+            moved = target if for_good else moved
 
 
 def _conditions(validators: Validators) -> tuple[tuple[str, str], ...]:
@@ -113,7 +117,7 @@ def _as_sent(value: str) -> str:
         return value
 
 
-def _page(url: str, hops: list[str], answer: Answer) -> Page:
+def _page(url: str, hops: list[str], answer: Answer, moved: str) -> Page:
     return Page(
         url=url,
         final_url=hops[-1],
@@ -122,6 +126,7 @@ def _page(url: str, hops: list[str], answer: Answer) -> Page:
         body=answer.body,
         at=answer.at,
         hops=tuple(hops),
+        moved=moved,
     )
 
 

@@ -243,6 +243,8 @@ def _out_of_bounds(settings: Settings) -> Iterator[Problem]:
         "fetch.decoded_cap": fetch.decoded_cap,
         "fetch.concurrency": fetch.concurrency,
         "fetch.longest_gap": fetch.longest_gap,
+        "polling.floor_minutes": settings.polling.floor_minutes,
+        "polling.ceiling_hours": settings.polling.ceiling_hours,
         "classify.least": settings.classify.least,
         "group.window_days": group.window_days,
         "group.sigma_days": group.sigma_days,

@@ -30,6 +30,7 @@ from wiredesk.adapters.web import LiveWeb
 from wiredesk.config import FetchSettings, Settings
 from wiredesk.engine.classifying import by_pack
 from wiredesk.engine.corrections import Corrections
+from wiredesk.engine.discovering import FoundFeed, discover
 from wiredesk.engine.drafting import Secret
 from wiredesk.engine.filters import (
     Filter,
@@ -295,6 +296,15 @@ def _live(settings: FetchSettings, clock: Clock) -> LiveWeb:
 def _started(replay: Path | None) -> datetime:
     """Return the run's one time: now, or that of the recording that is replayed."""
     return (recorded_at(replay) if replay else None) or SystemClock().now()
+
+
+def discovered(url: str, settings: FetchSettings | None = None) -> tuple[FoundFeed, ...]:
+    """Return the feeds of the site at ``url``. Raises ``FetchError`` when it cannot be asked."""
+    from wiredesk.sources.feed import read  # noqa: PLC0415 - slow to import
+
+    given, hosts, timer = settings or FetchSettings(), MemoryHosts(), SystemTimer()
+    web = PoliteWeb(_live(given, SystemClock()), given, hosts, timer)
+    return discover(url, _fetch(web, given, hosts, timer), read)
 
 
 def new_desk(root: Path, pack: str, sources: Iterable[str] = ()) -> Desk:

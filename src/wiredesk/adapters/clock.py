@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from threading import Lock
 
 
 class SystemClock:
@@ -46,7 +47,7 @@ class ManualTimer:
     """A time that only goes by when somebody waits or says so: for simulations. It is a clock too."""
 
     def __init__(self, at: datetime) -> None:
-        self._moment = at.timestamp()
+        self._moment, self._turn = at.timestamp(), Lock()
 
     def moment(self) -> float:
         """Return the time that it is said to be."""
@@ -58,4 +59,5 @@ class ManualTimer:
 
     def wait(self, seconds: float) -> None:
         """Let so many seconds go by at once."""
-        self._moment += max(0.0, seconds)
+        with self._turn:
+            self._moment += max(0.0, seconds)

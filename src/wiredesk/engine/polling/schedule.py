@@ -13,8 +13,8 @@ from wiredesk.records.waiting import DAY, backoff, spread
 
 WEEK = 7 * DAY
 """Seconds between two questions to a dormant source."""
-_FAILING_LONGEST = DAY / 2
-_JITTER = 0.1
+_JITTER = 0.25
+"""Part of an interval that is added by chance, so that sources that came together part again."""
 
 
 class Next(NamedTuple):
@@ -55,9 +55,8 @@ def after_failure(
     """Return when a source that failed at ``now``, ``polling.failures`` times in a row by now, is
     asked again: by a back-off, and not before ``until``, when its server said so.
     """
-    seconds = backoff(
-        polling.failures, source, first=settings.floor_minutes * 60, longest=_FAILING_LONGEST
-    )
+    floor, ceiling = settings.floor_minutes * 60, settings.ceiling_hours * 3600
+    seconds = backoff(polling.failures, source, first=floor, longest=ceiling)
     times = "once" if polling.failures == 1 else f"{polling.failures} times in a row"
     why = f"it failed {times}"
     if until is not None and (until - now).total_seconds() > seconds:

@@ -23,6 +23,7 @@ from wiredesk.adapters.robots import RobotsWeb
 from wiredesk.adapters.smtp import SmtpPost
 from wiredesk.adapters.sqlite import SqliteStore
 from wiredesk.adapters.sqlite.hosts import SqliteHosts
+from wiredesk.adapters.sqlite.hubs import SqliteHubs
 from wiredesk.adapters.sqlite.letters import SqliteLetters
 from wiredesk.adapters.starter import lay_out
 from wiredesk.adapters.warc import RecordingWeb, ReplayWeb, recorded_at
@@ -41,6 +42,7 @@ from wiredesk.engine.filters import (
     score_filter,
 )
 from wiredesk.engine.gathering import Gather
+from wiredesk.engine.hubs import Hubbing
 from wiredesk.engine.judging import Judge
 from wiredesk.engine.kinds import Sources, load_model, load_publishers
 from wiredesk.engine.lines import Lines
@@ -276,6 +278,8 @@ def pipeline(
             ),
             judge=make_judge(desk, store),
             publish=make_publish(desk, store, progress, load_publishers()),
+            hubs=None if record or replay else _hubbing(desk, web, stack),
+            announced=partial(_own_feeds, desk),
             warnings=tuple(warning for warning in warnings if warning),
         )
 
@@ -287,6 +291,34 @@ def _fetch(web: Web, settings: FetchSettings, hosts: Hosts, timer: Timer) -> Fet
 
 def _hosts(desk: Desk, stack: ExitStack) -> SqliteHosts:
     return stack.enter_context(closing(SqliteHosts(desk.root / "state" / "hosts.sqlite")))
+
+
+def _hubbing(desk: Desk, web: Web, stack: ExitStack) -> Hubbing | None:
+    """Return the desk's dealings with hubs; None where its settings name neither callback nor hub."""
+    if not (desk.settings.websub.callback or desk.settings.feeds.hub):
+        return None
+    return Hubbing(stack.enter_context(open_hubs(desk)), web, desk.settings, random_id)
+
+
+@contextmanager
+def open_hubs(desk: Desk) -> Iterator[SqliteHubs]:
+    """Give what is remembered of hubs. Raises ``StoreError``."""
+    with closing(SqliteHubs(desk.root / "state" / "websub.sqlite")) as hubs:
+        yield hubs
+
+
+def _own_feeds(desk: Desk) -> dict[str, object]:
+    """Return the addresses of the feeds that the desk has written, with what tells a new version."""
+    base = desk.settings.publish.base_url.rstrip("/")
+    if not (base and desk.settings.feeds.hub):
+        return {}
+    found: dict[str, object] = {}
+    for file in sorted((desk.public / "feeds").rglob("*")):
+        if file.suffix in {".xml", ".json"}:
+            stat = file.stat()
+            address = f"{base}/{file.relative_to(desk.public).as_posix()}"
+            found[address] = (stat.st_ino, stat.st_mtime_ns)
+    return found
 
 
 def _live(settings: FetchSettings, clock: Clock) -> LiveWeb:

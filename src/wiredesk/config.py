@@ -57,6 +57,15 @@ class PollingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """Every source that is well is asked at least so often, unless it asks for less."""
 
 
+class WebSubSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Being told by hubs when a feed has news (docs/guides/websub.md)."""
+
+    callback: str = ""
+    """Where ``wiredesk websub serve`` is reached from outside; empty for no subscriptions."""
+    lease_days: float = 10.0
+    """How long a subscription is asked for; it is renewed before its end."""
+
+
 class ClassifySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How articles get their topics beyond keywords (docs/decisions/0051-the-learned-part.md)."""
 
@@ -259,6 +268,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     sources: tuple[SourceSpec, ...] = ()
     fetch: FetchSettings = FetchSettings()
     polling: PollingSettings = PollingSettings()
+    websub: WebSubSettings = WebSubSettings()
     classify: ClassifySettings = ClassifySettings()
     group: GroupSettings = GroupSettings()
     score: ScoreSettings = ScoreSettings()

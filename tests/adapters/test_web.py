@@ -107,6 +107,16 @@ def test_the_request_is_one_plain_get_that_says_who_asks(monkeypatch: pytest.Mon
     }
 
 
+def test_a_form_is_posted_whole() -> None:
+    with serving(says(answer(b"", status="202 Accepted"))) as server:
+        request = Request(url=server.url("/hub"), purpose="websub", form=b"hub.mode=subscribe")
+        assert loopback_web(server.port).exchange(request).status == 202
+    head, _, body = server.requests[0].partition(b"\r\n\r\n")
+    first, *lines = head.decode().split("\r\n")
+    assert (first, body) == ("POST /hub HTTP/1.1", b"hub.mode=subscribe")
+    assert {"content-type: application/x-www-form-urlencoded", "content-length: 18"} <= {*lines}
+
+
 @pytest.mark.parametrize("value", ['"a"\r\nX-Injected: 1', "a\nb", "a\0b", "\N{SNOWMAN}"])
 def test_a_validator_that_would_break_the_request_is_never_sent(value: str) -> None:
     with serving(says(answer())) as server:

@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 from server import RawServer, answer, serving
 
+from wiredesk.app import open_desk, open_hubs
 from wiredesk.doors.cli import cli
 
 FEED = (
@@ -120,6 +121,40 @@ def test_discover_prints_the_feeds_that_a_page_names(newsroom: RawServer, tmp_pa
         "how": "named by the page",
     }
     assert "(the address itself)" in wiredesk("discover", f"{site}/feed", "--desk", desk)
+
+
+def test_a_feed_with_a_hub_is_subscribed_and_a_push_has_it_asked_again(
+    tmp_path: Path,
+) -> None:
+    def script(head: bytes) -> list[bytes | float]:
+        path = head.split(b" ")[1]
+        if path == b"/hub":
+            return [answer(b"", status="202 Accepted")]
+        hub = f"http://localhost:{server.port}/hub".encode()
+        link = b'<atom:link rel="self" href="/feed"/><atom:link rel="hub" href="https://hub.example/"/>'
+        told = FEED.replace(
+            link[link.index(b"><") + 1 :], link.replace(b"https://hub.example/", hub)
+        )
+        return [answer(told) if path == b"/feed" else ANSWERS.get(path, NOTHING)]
+
+    with serving(script) as server:
+        desk = desk_of(server, tmp_path)
+        with (desk / "desk.toml").open("a") as toml:
+            toml.write('\n[websub]\ncallback = "https://desk.example/hub"\n')
+        report = json.loads(wiredesk("run", desk, "--json"))
+        assert not any(source["failure"] for source in report["sources"])
+        posts = [head for head in server.requests if head.startswith(b"POST /hub ")]
+        assert len(posts) == 1
+        assert b"content-type: application/x-www-form-urlencoded" in posts[0]
+        assert "asked" in wiredesk("websub", "list", desk)
+        asked(server)
+        with open_hubs(open_desk(desk)) as hubs:
+            (held,) = hubs.subscriptions()
+            hubs.tell(held.source, time.time() - 1, signed=True)
+        wiredesk("run", desk)
+        assert asked(server) == [], "not within a minute of the last poll"
+        report = json.loads(wiredesk("run", desk, "--json"))
+        assert report["resting"] == 1
 
 
 def test_watch_runs_what_is_due_and_ends_when_it_is_told_to(

@@ -17,6 +17,7 @@ COMMANDS = {
     "watch": "watch_command:watch",
     "sources": "source_commands:sources",
     "discover": "discover_command:discover",
+    "websub": "websub_commands:websub",
     "articles": "look_commands:articles",
     "explain": "explain_command:explain",
     "read": "read_command:read",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -20,6 +21,8 @@ from wiredesk.errors import ConfigError, StoreBusy
 if TYPE_CHECKING:
     from wiredesk.app import Desk
 
+_LOOKS_EVERY = 5.0
+"""Seconds between two looks for what hubs told of."""
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -51,7 +54,9 @@ def watch(folder: Path, *, every: float, quiet: bool) -> None:
         with _signals() as asleep:
             while True:
                 desk = _again(desk)
-                _wait(asleep, _round(desk, every, quiet=quiet))
+                known, began = _told(desk), time.monotonic()
+                seconds = _round(desk, every, quiet=quiet)
+                _wait(asleep, desk, known, began + every - time.monotonic(), seconds)
     except _Stopped:
         if not quiet:
             click.echo("wiredesk: ended; what is settled stays")
@@ -114,6 +119,21 @@ def _signals() -> Iterator[Event]:
             signal.signal(number, handler)
 
 
-def _wait(asleep: Event, seconds: float) -> None:
-    if seconds > 0:
-        asleep.wait(seconds)
+def _wait(asleep: Event, desk: Desk, known: frozenset[str], least: float, most: float) -> None:
+    """Sleep ``least`` seconds, then up to ``most`` or until a hub tells of what was not ``known``."""
+    until = time.monotonic() + most
+    asleep.wait(max(0.0, min(least, most)))
+    while (left := until - time.monotonic()) > 0:
+        if _told(desk) - known:
+            return
+        asleep.wait(min(left, _LOOKS_EVERY))
+
+
+def _told(desk: Desk) -> frozenset[str]:
+    """Return the sources that hubs told of."""
+    from wiredesk.app import open_hubs  # noqa: PLC0415 - slow to import
+
+    if not desk.settings.websub.callback:
+        return frozenset()
+    with open_hubs(desk) as hubs:
+        return frozenset(hubs.told())

@@ -12,11 +12,14 @@ Purpose = Literal["feed", "page", "image", "robots", "websub", "webhook"]
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """One hop: a GET of ``url`` for ``purpose``, with extra headers (lower-case names)."""
+    """One hop: a GET of ``url`` for ``purpose``, with extra headers (lower-case names); a POST of
+    ``form`` (``application/x-www-form-urlencoded``) if there is one.
+    """
 
     url: str
     purpose: Purpose
     headers: tuple[tuple[str, str], ...] = ()
+    form: bytes = b""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):

@@ -242,8 +242,9 @@ def pipeline(
         warnings = (exposure(desk.key_path), damage, *desk.registry.ratings.notices)
         timer = SystemTimer()
         # what a recording holds and a replay does must not depend on what this machine remembers
-        hosts = MemoryHosts() if record or replay else _hosts(desk, stack)
-        web: Web = replayed or PoliteWeb(_live(settings.fetch, clock), settings.fetch, hosts, timer)
+        hosts = MemoryHosts() if record or replay else _hosts(desk, stack, timer)
+        polite = PoliteWeb(_live(settings.fetch, clock), settings.fetch, hosts, timer)
+        web: Web = replayed or polite
         if record:
             web = stack.enter_context(RecordingWeb(web, record, started))
         fetch = _fetch(web, settings.fetch, hosts, timer)
@@ -264,6 +265,7 @@ def pipeline(
                 progress,
                 polling=settings.polling,
                 now=clock.now if replay else SystemClock().now,
+                waited=polite.waited,
             ),
             read=Reading(
                 store=store,
@@ -289,8 +291,9 @@ def _fetch(web: Web, settings: FetchSettings, hosts: Hosts, timer: Timer) -> Fet
     return Fetch(RobotsWeb(web, Fetch(web, settings), settings, hosts, timer), settings)
 
 
-def _hosts(desk: Desk, stack: ExitStack) -> SqliteHosts:
-    return stack.enter_context(closing(SqliteHosts(desk.root / "state" / "hosts.sqlite")))
+def _hosts(desk: Desk, stack: ExitStack, timer: Timer) -> SqliteHosts:
+    hosts = SqliteHosts(desk.root / "state" / "hosts.sqlite", timer.moment())
+    return stack.enter_context(closing(hosts))
 
 
 def _hubbing(desk: Desk, web: Web, stack: ExitStack) -> Hubbing | None:

@@ -57,3 +57,15 @@ def test_a_file_of_another_program_is_not_touched(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"cannot open .*hosts\.sqlite"):
         SqliteHosts(path)
     assert path.read_bytes().startswith(b"this is a text")
+
+
+def test_a_host_that_nobody_asked_for_long_is_forgotten(tmp_path: Path) -> None:
+    path, day = tmp_path / "hosts.sqlite", 86_400.0
+    with closing(SqliteHosts(path)) as first:
+        first.keep(Pace(host="old.example", not_before=day))
+        first.keep(Pace(host="new.example", not_before=30 * day))
+        first.keep(RobotsFile(authority="http://old.example", until=day))
+    with closing(SqliteHosts(path, now=45 * day)) as later:
+        assert later.pace("old.example") is None
+        assert later.robots("http://old.example") is None
+        assert later.pace("new.example") is not None

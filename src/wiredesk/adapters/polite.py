@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
-from threading import Condition, Lock
+from threading import Condition, Lock, local
 from urllib.parse import urlsplit
 
 from wiredesk.config import FetchSettings
@@ -46,17 +46,19 @@ class PoliteWeb:
         self._web, self._settings = web, settings
         self._hosts, self._timer = hosts, timer
         self._slots = _Slots(settings.concurrency, patience)
-        self._guard = Lock()
+        self._guard, self._mine = Lock(), local()
         self._turns: dict[str, tuple[Lock, int]] = {}
 
     def exchange(self, request: Request) -> Answer:
         """Ask when it is this request's turn. Raises what the web behind it raises, and
         ``FetchError`` (class ``waiting``) when the host wants to be left alone for long.
         """
+        began = time.monotonic()
         host, gap = self._about(request.url)
         with self._turn(host):
             pace = self._awaited(host)
             with self._slots.one():
+                self._mine.waited = self.waited() + time.monotonic() - began
                 try:
                     answer = self._web.exchange(request)
                 except FetchError as error:
@@ -66,6 +68,10 @@ class PoliteWeb:
             now = self._timer.moment()
             self._hosts.keep(answered(pace, answer.status, answer.headers, now, gap))
             return answer
+
+    def waited(self) -> float:
+        """Return the seconds that requests of this thread have waited for their turn, in all."""
+        return float(getattr(self._mine, "waited", 0.0))
 
     def _about(self, url: str) -> tuple[str, float]:
         """Return the host, and the seconds between two requests to it."""

@@ -9,6 +9,7 @@ from datetime import datetime
 import msgspec
 
 from wiredesk.config import PollingSettings
+from wiredesk.engine.held import Held
 from wiredesk.engine.ordered import ordered, threads
 from wiredesk.engine.outcomes import SourceReport
 from wiredesk.engine.polling.outcome import failed, succeeded
@@ -27,6 +28,10 @@ AHEAD = 40
 """Sources under way for each one that is asked at once: those that hang must hold up nobody."""
 
 
+MOST_HELD = 10_000
+"""Entries of answers that wait for one before them; while there are more, no further source is asked."""
+
+
 class Listed(msgspec.Struct, frozen=True):
     """What a source gave, or why it gave nothing, and the seconds that it took."""
 
@@ -40,11 +45,15 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
 
     every: bool = False
     named: frozenset[str] = frozenset()
-    """Ids, addresses, paths or names of sources."""
+    """Ids, addresses or names of sources."""
+    told: frozenset[str] = frozenset()
+    """Ids of sources that a hub told of."""
 
     def is_for(self, spec: SourceSpec, state: SourceState | None, now: datetime) -> bool:
         """Whether ``spec`` is asked at ``now``. One that is on this machine always is."""
-        if self.every or not spec.url or not self.named.isdisjoint((spec.id, spec.url, spec.name)):
+        if self.every or not spec.url or spec.id in self.told:
+            return True
+        if not self.named.isdisjoint(_names(spec)):
             return True
         due = state.polling.due if state else None
         return due is None or due <= now
@@ -57,7 +66,7 @@ class Gather:
     """Asks sources at once and settles their answers in the order in which they are named.
 
     ``now`` gives the time at which an answer has come; by default it is the clock's, at which the run
-    began.
+    began. ``waited`` gives the seconds for which this thread only waited for its turn at hosts.
     """
 
     def __init__(
@@ -70,11 +79,12 @@ class Gather:
         *,
         polling: PollingSettings | None = None,
         now: Callable[[], datetime] | None = None,
+        waited: Callable[[], float] = float,
     ) -> None:
         self._store, self._clock, self._opened = store, clock, opened
         self._concurrency, self._progress = concurrency, progress
         self._polling = polling or PollingSettings()
-        self.now = now or clock.now
+        self.now, self._waited = now or clock.now, waited
 
     def __call__(self, specs: Sequence[SourceSpec], ask: Ask = DUE) -> list[SourceReport]:
         """Ask ``specs`` and the sources that they list in turn; return a report of each."""
@@ -82,10 +92,12 @@ class Gather:
         settling = _Settling(self._store)
         reports: list[SourceReport] = []
         seen: set[str] = set()
+        named: set[str] = set()
         wave = list(specs)
         while wave:
             wave = [spec for spec in _once(wave) if spec.id not in seen]
             seen.update(spec.id for spec in wave)
+            named.update(name for spec in wave for name in _names(spec))
             now = self.now()
             asked = [spec for spec in wave if ask.is_for(spec, states.get(spec.id), now)]
             answers = self._progress.watch("asking sources", self._ask(asked, states), len(asked))
@@ -101,18 +113,25 @@ class Gather:
                 reports.append(told.get(spec.id) or SourceReport(id=spec.id, resting=True))
             wave = listed
         settling.done()
-        return reports
+        return [*reports, *_unknown(ask.named - named)]
 
     def _ask(
         self, specs: Sequence[SourceSpec], states: Mapping[str, SourceState]
     ) -> Iterator[Listed]:
-        def ask(spec: SourceSpec) -> Listed:
-            began = time.monotonic()
+        held = Held(MOST_HELD)
+
+        def ask(numbered: tuple[int, SourceSpec]) -> Listed:
+            position, spec = numbered
+            held.wait(position)
+            began = time.monotonic() - self._waited()
             answer = self._answer(spec, states.get(spec.id) or SourceState(id=spec.id))
-            return Listed(spec, answer, time.monotonic() - began)
+            held.put(_weight(answer))
+            return Listed(spec, answer, time.monotonic() - self._waited() - began)
 
         with threads(self._concurrency) as pool:
-            yield from ordered(pool, ask, specs, ahead=AHEAD * self._concurrency)
+            for listed in ordered(pool, ask, enumerate(specs), ahead=AHEAD * self._concurrency):
+                held.free(_weight(listed.answer))
+                yield listed
 
     def _answer(self, spec: SourceSpec, state: SourceState) -> Gathered | SourceError | FetchError:
         try:
@@ -205,6 +224,21 @@ class _Settling:
         if self._rows:
             self._store.settle(self._rows)
         self._rows, self._sources = [], 0
+
+
+def _names(spec: SourceSpec) -> tuple[str, ...]:
+    """Return what an editor may call a source by."""
+    return spec.id, spec.url or spec.path, spec.name
+
+
+def _unknown(names: frozenset[str]) -> Iterator[SourceReport]:
+    for name in sorted(names):
+        error = SourceError("unknown", "no source of this desk has this id, address or name")
+        yield SourceReport(id=name, failure=str(error))
+
+
+def _weight(answer: Gathered | SourceError | FetchError) -> int:
+    return len(answer.entries) if isinstance(answer, Gathered) else 0
 
 
 def _once(specs: Sequence[SourceSpec]) -> list[SourceSpec]:

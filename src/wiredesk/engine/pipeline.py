@@ -90,7 +90,7 @@ class Pipeline(msgspec.Struct, frozen=True, kw_only=True):
             return self.gather(self.sources, ask)
         began = self.gather.now()
         told = self.hubs.to_ask(self.store.source_states(), began)
-        reports = self.gather(self.sources, msgspec.structs.replace(ask, named=ask.named | told))
+        reports = self.gather(self.sources, msgspec.structs.replace(ask, told=told))
         self.hubs.heard([report.id for report in reports if not report.resting], began)
         states = self.store.source_states()
         current = [states[report.id] for report in reports if report.id in states]

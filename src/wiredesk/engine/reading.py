@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor
 from datetime import datetime, timedelta
 from itertools import islice
 from math import ceil
 
 import msgspec
 
+from wiredesk.engine.held import Held
 from wiredesk.engine.ordered import Readers, ordered, threads
 from wiredesk.engine.outcomes import Dropped, Later, Outcome, Read
 from wiredesk.errors import (
@@ -49,6 +51,11 @@ _FIRST_RETRY, _LAST_RETRY = 600.0, 6 * 3600.0
 """Seconds until the second try, doubled for each further one, and the longest wait."""
 _PUT_OFF = frozenset({"waiting"})
 """Failures of pages that were not asked for, because their host wants to be left alone."""
+
+AHEAD = 20
+"""Pages under way for each one that is fetched at once."""
+MOST_HELD = 40_000_000
+"""Bytes of pages that wait for one before them; while there are more, no further one is fetched."""
 
 _FOR_GOOD = {"gone", "missing"}
 """Failures that will not end by waiting: the link is broken."""
@@ -92,6 +99,11 @@ def _said(entry: Entry, error: Classed) -> str:
     return str(error) if entry.url in error.message else f"{entry.url}: {error}"
 
 
+def _weight(opened: Opened) -> int:
+    _, page = opened
+    return len(page.body) if isinstance(page, Page) else 0
+
+
 class Told(msgspec.Struct, frozen=True, kw_only=True):
     """How many entries were read, and what became of those that were not."""
 
@@ -128,8 +140,8 @@ class Reading:
         """Read the articles of ``rows`` and settle them; tell how many, and what failed."""
         troubles: list[Dropped | Later] = []
         with threads(self._concurrency) as pool:
-            ahead = 8 * self._concurrency
-            pages = ordered(pool, self._open, (row.entry for row in rows), ahead)
+            ahead = 2 * self._concurrency
+            pages = self._pages(pool, rows)
             articles = self._readers.map(_read, pages, len(rows), _died)
             outcomes = ordered(pool, self._measured, articles, ahead)
             watched = zip(rows, self._progress.watch("reading", outcomes, len(rows)), strict=True)
@@ -137,6 +149,23 @@ class Reading:
                 self._store.settle(self._settled((row, outcome) for row, (_, outcome) in batch))
                 troubles += (result for _, (_, result) in batch if not isinstance(result, Read))
         return Told(read=len(rows) - len(troubles), troubles=tuple(troubles))
+
+    def _pages(self, pool: Executor, rows: Sequence[EntryRow]) -> Iterator[Opened]:
+        """Give the pages in order. Many are under way, for those of one host come one at a time with
+        a gap between; how much of them is held meanwhile is bounded.
+        """
+        held = Held(MOST_HELD)
+
+        def get(numbered: tuple[int, EntryRow]) -> Opened:
+            position, row = numbered
+            held.wait(position)
+            opened = self._open(row.entry)
+            held.put(_weight(opened))
+            return opened
+
+        for opened in ordered(pool, get, enumerate(rows), AHEAD * self._concurrency):
+            held.free(_weight(opened))
+            yield opened
 
     def _open(self, entry: Entry) -> Opened:
         """Get the page: from the source that holds it, else over the web."""

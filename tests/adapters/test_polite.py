@@ -14,9 +14,9 @@ from wiredesk.adapters.memory_hosts import MemoryHosts
 from wiredesk.adapters.memory_web import MemoryWeb
 from wiredesk.adapters.polite import PoliteWeb
 from wiredesk.config import FetchSettings
-from wiredesk.errors import FetchError, NotRecorded
+from wiredesk.errors import FetchError, NotRecorded, StoreError
 from wiredesk.ports.web import Web
-from wiredesk.records.host import RobotsFile
+from wiredesk.records.host import Pace, RobotsFile
 from wiredesk.records.page import Answer, Request
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
@@ -153,6 +153,31 @@ def test_a_host_that_never_answers_is_left_alone_for_a_while_after_three_times()
             web.exchange(page("http://a.example/"))
         reasons.append(caught.value.reason)
     assert reasons == ["timeout"] * 3 + ["waiting"] * 2
+
+
+def test_nobody_is_asked_when_it_cannot_be_written_down_or_too_soon_after_a_kill() -> None:
+    timer = ManualTimer(AT)
+
+    class Full(MemoryHosts):
+        def keep(self, row: Pace | RobotsFile) -> None:
+            raise StoreError("the disk is full")
+
+    says = Says(timer, lambda url: Answer(url=url, status=200, at=AT))
+    with pytest.raises(StoreError):
+        PoliteWeb(says, FetchSettings(), Full(), timer).exchange(page("http://a.example/"))
+    assert says.asked == []
+
+    hosts = MemoryHosts()
+
+    def killed(url: str) -> Answer:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        PoliteWeb(Says(timer, killed), FetchSettings(), hosts, timer).exchange(
+            page("http://a.example/")
+        )
+    PoliteWeb(says, FetchSettings(), hosts, timer).exchange(page("http://a.example/"))
+    assert says.asked == [1.0]
 
 
 def test_s15_500_hosts_that_hang_at_once_keep_the_others_waiting_for_moments_only() -> None:

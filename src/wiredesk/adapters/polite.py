@@ -10,6 +10,8 @@ from itertools import count
 from threading import Condition, Lock, local
 from urllib.parse import urlsplit
 
+import msgspec
+
 from wiredesk.config import FetchSettings
 from wiredesk.errors import FetchError
 from wiredesk.ports.clock import Timer
@@ -59,6 +61,7 @@ class PoliteWeb:
             pace = self._awaited(host)
             with self._slots.one():
                 self._mine.waited = self.waited() + time.monotonic() - began
+                self._announce(pace, gap)
                 try:
                     answer = self._web.exchange(request)
                 except FetchError as error:
@@ -68,6 +71,13 @@ class PoliteWeb:
             now = self._timer.moment()
             self._hosts.keep(answered(pace, answer.status, answer.headers, now, gap))
             return answer
+
+    def _announce(self, pace: Pace, gap: float) -> None:
+        """Remember that the host is asked now, before it is: whoever is killed meanwhile, or cannot
+        write down any more what hosts want, asks nobody too soon.
+        """
+        until = self._timer.moment() + gap
+        self._hosts.keep(msgspec.structs.replace(pace, not_before=until, why=""))
 
     def waited(self) -> float:
         """Return the seconds that requests of this thread have waited for their turn, in all."""

@@ -13,7 +13,7 @@ from wiredesk.engine.held import Held
 from wiredesk.engine.ordered import ordered, threads
 from wiredesk.engine.outcomes import SourceReport
 from wiredesk.engine.polling.outcome import failed, succeeded
-from wiredesk.errors import ConfigError, FetchError, SourceError, unforeseen
+from wiredesk.errors import ConfigError, FetchError, SourceError, StoreError, unforeseen
 from wiredesk.ports.clock import Clock
 from wiredesk.ports.progress import Progress
 from wiredesk.ports.source import Source
@@ -140,6 +140,8 @@ class Gather:
             return error
         except ConfigError as error:
             return SourceError("config", str(error))
+        except StoreError:  # ours, and no fault of the source's: the run ends
+            raise
         except Exception as error:  # noqa: BLE001 - strangers' input costs its own source only
             return SourceError("unforeseen", f"{spec.id}: {unforeseen(error)}")
 

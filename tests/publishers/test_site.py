@@ -23,6 +23,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from wiredesk.errors import PublishError
 from wiredesk.ports.publisher import Edition
+from wiredesk.publishers import feeds
 from wiredesk.publishers import site as site_publisher
 from wiredesk.publishers.site import icons, is_ours
 from wiredesk.publishers.site.kinds.machines import MOST_NEWS
@@ -240,7 +241,9 @@ def test_the_smallest_sharp_picture_is_chosen() -> None:
 
 
 def test_links_of_the_site_lead_somewhere() -> None:
-    made = pages(edition(some(100)))
+    given = edition(some(100))
+    made = pages(given)
+    there = {*made, *(f"feeds/{path}" for path in feeds.documents(given))}
     for path, content in made.items():
         if not path.endswith(".html"):
             continue
@@ -251,7 +254,7 @@ def test_links_of_the_site_lead_somewhere() -> None:
                 continue
             target = (address if address.startswith("/") else f"{folder}/{address}").lstrip("/")
             target += "index.html" if not target or target.endswith("/") else ""
-            assert target in made, (path, address)
+            assert target in there, (path, address)
 
 
 def test_below_a_path_all_links_stay_below_it() -> None:

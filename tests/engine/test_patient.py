@@ -52,6 +52,22 @@ def test_s15_500_that_hang_hold_up_the_others_for_moments_only() -> None:
     assert threading.active_count() <= before
 
 
+def test_after_many_have_hung_a_single_job_is_done_all_the_same() -> None:
+    release = threading.Event()
+    pool = Patient(2, patience=0.02)
+    try:
+        stuck = [pool.submit(release.wait, 20) for _ in range(20)]
+        time.sleep(0.3)
+        release.set()
+        assert all(future.result(5) for future in stuck)
+        time.sleep(0.05)
+        for n in range(30):
+            assert pool.submit(int, n).result(2) == n
+    finally:
+        release.set()
+        pool.shutdown()
+
+
 def test_an_error_is_for_whoever_waits_for_the_result() -> None:
     pool = Patient(2)
     try:
@@ -63,9 +79,15 @@ def test_an_error_is_for_whoever_waits_for_the_result() -> None:
 
 
 def test_what_waits_is_cancelled_when_it_ends_and_nothing_is_taken_any_more() -> None:
-    release = threading.Event()
+    begun, release = threading.Event(), threading.Event()
+
+    def work() -> bool:
+        begun.set()
+        return release.wait(5)
+
     pool = Patient(1)
-    first = pool.submit(release.wait, 5)
+    first = pool.submit(work)
+    assert begun.wait(5)
     waiting = pool.submit(lambda: 1)
     threading.Timer(0.05, release.set).start()
     pool.shutdown(cancel_futures=True)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,8 @@ from wiredesk.sources.feed import FeedSource
 from wiredesk.stages.fetch import Fetch
 
 AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
+SPACE = b'<rss xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"'
+ALWAYS_RESTS = f"<skipHours>{''.join(f'<hour>{n}</hour>' for n in range(24))}</skipHours>"
 FEED = b'<rss version="2.0"><channel><title>Courier</title></channel></rss>'
 
 
@@ -147,6 +150,39 @@ def test_five_hundred_hosts_that_hang_at_once_hold_up_nobody_else(case: str) -> 
     quick = max(at for _, at in ends[500:]) - began
     assert quick < 2 * deadline + 1, f"the quick ones were asked after {quick:.1f} s"
     assert timedelta(seconds=max(at for _, at in ends) - began) < timedelta(seconds=16)
+
+
+@pytest.mark.parametrize(
+    ("case", "headers", "inside", "polls"),
+    [
+        ("F23-none", (), "", 25),
+        ("F23-ttl", (), "<ttl>720</ttl>", 6),
+        ("F23-cache-control", ("Cache-Control: max-age=86400",), "", 3),
+        ("F23-a-year", ("Cache-Control: max-age=31536000",), "", 3),
+        ("F23-update-period", (), "<sy:updatePeriod>daily</sy:updatePeriod>", 3),
+        ("F23-all", ("Cache-Control: max-age=7200",), "<ttl>60</ttl>" + ALWAYS_RESTS, 3),
+    ],
+)
+def test_the_next_poll_is_not_before_the_largest_wish_and_within_a_day(
+    case: str, headers: tuple[str, ...], inside: str, polls: int
+) -> None:
+    feed = FEED.replace(b"<title>", inside.encode() + b"<title>")
+    asked: list[float] = []
+
+    def script(head: bytes) -> Sequence[bytes | float]:
+        asked.append(there.timer.moment())
+        return [answer(feed.replace(b"<rss", SPACE), *headers)]
+
+    with serving(script) as server, bounded(30):
+        there = Desk(server)
+        there.goes_on(3)
+    waits = [later - sooner for sooner, later in pairwise(asked)]
+    assert max(waits) <= 86_400 + 3_600 + 5, "it is looked each hour whether it is due"
+    if case == "F23-none":
+        assert len(asked) >= polls
+    else:
+        assert len(asked) == polls
+        assert min(waits) >= 12 * 3_600
 
 
 def test_the_cases_are_those_of_the_list() -> None:

@@ -105,8 +105,8 @@ class Patient(Executor):
             while not self._jobs and not self._closed:
                 self._submitted.wait()
             late = time.monotonic() - self._patience
-            others = sum(began > late for began in self._busy.values()) - 1
-            if self._jobs and others < self._count:
+            getting_on = sum(late < began < _IDLE for began in self._busy.values())
+            if self._jobs and getting_on < self._count:
                 self._busy[me] = time.monotonic()
                 return self._jobs.popleft()
             del self._busy[me]

@@ -100,6 +100,19 @@ def test_a_source_is_asked_when_it_is_due_or_named_or_woken(
     assert asked(newsroom) == ["/feed"]
 
 
+def test_a_source_that_nobody_names_any_more_is_told_so(
+    newsroom: RawServer, tmp_path: Path
+) -> None:
+    desk = desk_of(newsroom, tmp_path)
+    wiredesk("run", desk, "--quiet")
+    toml = desk / "desk.toml"
+    toml.write_text(toml.read_text().replace("/feed", "/another"))
+    wiredesk("run", desk, "--quiet")
+    shown = wiredesk("sources", desk, "/feed")
+    assert shown.splitlines()[1] == "  not asked any more: neither the desk nor a list names it"
+    assert "failing since" in wiredesk("sources", desk, "/another")
+
+
 def test_sources_that_nobody_knows_are_an_error(newsroom: RawServer, tmp_path: Path) -> None:
     desk = desk_of(newsroom, tmp_path)
     wiredesk("run", desk, "--quiet")

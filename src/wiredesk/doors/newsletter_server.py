@@ -6,6 +6,7 @@ a whole request. It logs nothing, because addresses and tokens are all that it h
 
 from __future__ import annotations
 
+import signal
 import socket
 import sys
 import threading
@@ -36,6 +37,16 @@ class Bounded(ThreadingHTTPServer):
         self.address_family = socket.AF_INET6 if ":" in place[0] else socket.AF_INET
         super().__init__(place, handler)
         self._room = threading.BoundedSemaphore(AT_ONCE)
+
+    def serve_until_told(self) -> None:
+        """Serve until SIGTERM or Ctrl-C, then close."""
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            self.serve_forever()
+        except KeyboardInterrupt:
+            pass
+        finally:
+            self.server_close()
 
     def process_request(self, request: object, client_address: object) -> None:
         """Serve one connection in a thread of its own, if there is room."""

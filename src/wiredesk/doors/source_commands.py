@@ -11,6 +11,7 @@ import msgspec
 
 from wiredesk.engine.polling.outcome import woken
 from wiredesk.engine.polling.standing import advice, said, standing
+from wiredesk.engine.watching import current
 from wiredesk.errors import ConfigError
 from wiredesk.records.entry import SourceState
 
@@ -31,7 +32,9 @@ def sources(folder: Path, names: tuple[str, ...], *, as_json: bool, wake: bool) 
     """
     from wiredesk.app import open_desk, open_store  # noqa: PLC0415 - slow to import
 
-    with open_store(open_desk(folder)) as store:
+    desk = open_desk(folder)
+    with open_store(desk) as store:
+        named_now = current(store, desk.settings)
         states = [*_named(store.source_states(), names)]
         if wake:
             if not names:
@@ -43,9 +46,14 @@ def sources(folder: Path, names: tuple[str, ...], *, as_json: bool, wake: bool) 
     for state in states:
         if as_json:
             told = {**msgspec.to_builtins(state), "standing": standing(state)}
-            click.echo(msgspec.json.encode({**told, "advice": advice(state)}))
-        else:
+            is_current = state.id in named_now
+            click.echo(
+                msgspec.json.encode({**told, "advice": advice(state), "current": is_current})
+            )
+        elif state.id in named_now:
             click.echo("\n  ".join(_lines(state)))
+        else:
+            click.echo(f"{state.id}\n  not asked any more: neither the desk nor a list names it")
 
 
 def _named(states: Mapping[str, SourceState], names: tuple[str, ...]) -> Iterator[SourceState]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -47,14 +46,8 @@ def serve(desk: Path, host: str, port: int) -> None:
             door = HubDoor((host, port), Callbacks(hubs, SystemTimer().moment, lease))
         except OSError as error:
             raise ConfigError(f"cannot listen at {host}:{port}: {error.strerror}") from error
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
         click.echo(f"Serving at http://{host}:{door.server_address[1]}/ (Ctrl-C ends it)")
-        try:
-            door.serve_forever()
-        except KeyboardInterrupt:
-            pass
-        finally:
-            door.server_close()
+        door.serve_until_told()
 
 
 @websub.command("list")

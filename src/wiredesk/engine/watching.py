@@ -19,10 +19,19 @@ def next_round(store: Store, settings: Settings, now: datetime) -> datetime:
     return max(now, min([latest, *_moments(store, settings, now)]))
 
 
+def current(store: Store, settings: Settings) -> frozenset[str]:
+    """Return the ids of the sources that the desk's files, or its lists, name now."""
+    return frozenset(spec.id for spec in _specs(store, settings))
+
+
+def _specs(store: Store, settings: Settings) -> Iterator[SourceSpec]:
+    yield from settings.sources
+    yield from (SourceSpec(kind="feed", url=feed.url) for feed in listed_feeds(store))
+
+
 def _moments(store: Store, settings: Settings, now: datetime) -> Iterator[datetime]:
     states = store.source_states()
-    listed = (SourceSpec(kind="feed", url=feed.url) for feed in listed_feeds(store))
-    for spec in (*settings.sources, *listed):
+    for spec in _specs(store, settings):
         if spec.url:
             state = states.get(spec.id)
             yield (state.polling.due if state else None) or now

@@ -138,6 +138,18 @@ def test_what_is_not_to_be_asked_by_programs_is_what_its_entry_says(
     assert [row.article.title for row in store.articles()] == ["About x"]
 
 
+def test_where_nobody_ever_says_what_may_be_asked_the_entry_speaks_in_the_end(
+    store: MemoryStore, readers: Readers
+) -> None:
+    silent = {f"{SITE}/x": FetchError("robots-unreachable", "no robots.txt")}
+    read(store, readers, silent, waiting(entry("x")))
+    for _ in range(3):
+        read(store, readers, silent, [])
+        assert statuses(store) == [("x", "later", "robots-unreachable")]
+    read(store, readers, silent, [])
+    assert statuses(store) == [("x", "done", "")]
+
+
 def test_what_a_recording_does_not_hold_is_tried_later(
     store: MemoryStore, readers: Readers
 ) -> None:

@@ -66,7 +66,9 @@ def test_a_delay_is_believed_up_to_the_longest() -> None:
         assert 0 <= read(f"User-agent: *\nCrawl-delay: {nonsense}").delay <= 60
 
 
-@pytest.mark.parametrize("reason", ["missing", "gone", "denied", "odd-status", "hops", "loop"])
+@pytest.mark.parametrize(
+    "reason", ["missing", "gone", "denied", "wall", "odd-status", "hops", "loop"]
+)
 def test_where_there_is_none_all_is_allowed_for_a_day(reason: str) -> None:
     file = robots.failed(SITE, reason, None, NOW)
     assert robots.allows(file, SITE + "/a", "wiredesk")

@@ -60,6 +60,8 @@ MOST_HELD = 40_000_000
 _FOR_GOOD = {"gone", "missing"}
 """Failures that will not end by waiting: the link is broken."""
 
+_UNSAID = {"robots-unreachable"}
+"""Failures that count as a wall when they do not end: nobody says whether the page may be asked for."""
 _WALLED = {"denied", "wall", "robots"}
 """Failures of the page where its entry still says enough for an article (no wall is evaded)."""
 
@@ -159,7 +161,7 @@ class Reading:
         def get(numbered: tuple[int, EntryRow]) -> Opened:
             position, row = numbered
             held.wait(position)
-            opened = self._open(row.entry)
+            opened = self._open(row.entry, last=row.attempts + 1 >= MOST_ATTEMPTS)
             held.put(_weight(opened))
             return opened
 
@@ -167,8 +169,10 @@ class Reading:
             held.free(_weight(opened))
             yield opened
 
-    def _open(self, entry: Entry) -> Opened:
-        """Get the page: from the source that holds it, else over the web."""
+    def _open(self, entry: Entry, *, last: bool) -> Opened:
+        """Get the page: from the source that holds it, else over the web. ``last``: it will not be
+        tried again.
+        """
         try:
             source = self._opened(entry.source)
             held = source.page(entry) if source is not None else None
@@ -176,10 +180,11 @@ class Reading:
         except SourceError as error:
             return entry, Dropped(error.reason, _said(entry, error))
         except FetchError as error:
-            return entry, self._unfetched(entry, error)
+            return entry, self._unfetched(entry, error, last=last)
 
-    def _unfetched(self, entry: Entry, error: FetchError) -> Outcome:
-        if error.reason in _WALLED and entry.title:
+    def _unfetched(self, entry: Entry, error: FetchError, *, last: bool) -> Outcome:
+        walled = error.reason in _WALLED or (last and error.reason in _UNSAID)
+        if walled and entry.title:
             return _guarded(entry, lambda: Read(self._read_entry(entry, self._now())))
         if isinstance(error, NotRecorded) or not (
             isinstance(error, Refused) or error.reason in _FOR_GOOD

@@ -17,7 +17,9 @@ _UNREACHABLE_KEPT = 3600.0
 """Seconds after which one that could not be reached is asked for again."""
 _GIVEN_UP = 30 * DAY
 """Seconds unreachable after which it counts as absent (section 2.3.1.4: "for example, 30 days")."""
-_UNAVAILABLE = frozenset({"missing", "gone", "denied", "odd-status", "hops", "loop", "redirect"})
+_UNAVAILABLE = frozenset(
+    {"missing", "gone", "denied", "wall", "odd-status", "hops", "loop", "redirect"}
+)
 """Failures that say that there is none: statuses of the 4xx kind, and redirects that lead nowhere
 (sections 2.3.1.2 and 2.3.1.3). 429 is not among them: it says nothing about what is there.
 """

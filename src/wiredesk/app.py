@@ -12,15 +12,19 @@ import msgspec
 
 from wiredesk import signals
 from wiredesk.adapters.addresses import AddressPolicy
-from wiredesk.adapters.clock import FixedClock, SystemClock
+from wiredesk.adapters.clock import FixedClock, SystemClock, SystemTimer
 from wiredesk.adapters.desk_folder import read_desk
 from wiredesk.adapters.git import GitRepository
 from wiredesk.adapters.journal import Journal, read_journal
 from wiredesk.adapters.kept_meanings import KeptMeanings
 from wiredesk.adapters.keys import exposure, new_key, random_id, read_keys
+from wiredesk.adapters.memory_hosts import MemoryHosts
 from wiredesk.adapters.polite import PoliteWeb
+from wiredesk.adapters.robots import RobotsWeb
 from wiredesk.adapters.smtp import SmtpPost
 from wiredesk.adapters.sqlite import SqliteStore
+from wiredesk.adapters.sqlite.hosts import SqliteHosts
+from wiredesk.adapters.sqlite.hubs import SqliteHubs
 from wiredesk.adapters.sqlite.letters import SqliteLetters
 from wiredesk.adapters.starter import lay_out
 from wiredesk.adapters.warc import RecordingWeb, ReplayWeb, recorded_at
@@ -29,6 +33,7 @@ from wiredesk.config import FetchSettings, Settings
 from wiredesk.engine.classifying import by_pack
 from wiredesk.engine.corrections import Corrections
 from wiredesk.engine.deciding import unknown_topics
+from wiredesk.engine.discovering import FoundFeed, discover
 from wiredesk.engine.drafting import Secret
 from wiredesk.engine.filters import (
     Filter,
@@ -39,6 +44,7 @@ from wiredesk.engine.filters import (
     score_filter,
 )
 from wiredesk.engine.gathering import Gather
+from wiredesk.engine.hubs import Hubbing
 from wiredesk.engine.judging import Judge
 from wiredesk.engine.kinds import Sources, load_model, load_publishers
 from wiredesk.engine.lines import Lines
@@ -56,7 +62,8 @@ from wiredesk.engine.reading import Reading, prepare
 from wiredesk.engine.rebuilding import Found, Rebuilt, rebuild
 from wiredesk.engine.telling import Tell
 from wiredesk.errors import ConfigError, MalformedRecord, SealError
-from wiredesk.ports.clock import Clock
+from wiredesk.ports.clock import Clock, Timer
+from wiredesk.ports.hosts import Hosts
 from wiredesk.ports.progress import Progress
 from wiredesk.ports.publisher import Publisher
 from wiredesk.ports.store import Store
@@ -260,11 +267,14 @@ def pipeline(
             *desk.journal.problems,
             *unknown_topics(desk.decided, desk.pack),
         )
-        web: Web = replayed or _live(settings.fetch, clock)
-        web = PoliteWeb(web, settings.fetch.concurrency)
+        timer = SystemTimer()
+        # what a recording holds and a replay does must not depend on what this machine remembers
+        hosts = MemoryHosts() if record or replay else _hosts(desk, stack, timer)
+        polite = PoliteWeb(_live(settings.fetch, clock), settings.fetch, hosts, timer)
+        web: Web = replayed or polite
         if record:
             web = stack.enter_context(RecordingWeb(web, record, started))
-        fetch = Fetch(web, settings.fetch)
+        fetch = _fetch(web, settings.fetch, hosts, timer)
         store = stack.enter_context(closing(SqliteStore(desk.store_path)))
         opened = Sources(desk.root, settings.sources, fetch)
         readers = stack.enter_context(
@@ -274,7 +284,16 @@ def pipeline(
             desk=settings.name,
             sources=settings.sources,
             store=store,
-            gather=Gather(store, clock, opened.of_spec, settings.fetch.concurrency, progress),
+            gather=Gather(
+                store,
+                clock,
+                opened.of_spec,
+                settings.fetch.concurrency,
+                progress,
+                polling=settings.polling,
+                now=clock.now if replay else SystemClock().now,
+                waited=polite.waited,
+            ),
             read=Reading(
                 store=store,
                 fetch=fetch,
@@ -288,8 +307,48 @@ def pipeline(
             ),
             judge=make_judge(desk, store),
             publish=make_publish(desk, store, progress, load_publishers()),
+            hubs=None if record or replay else _hubbing(desk, web, stack),
+            announced=partial(_own_feeds, desk),
             warnings=tuple(warning for warning in warnings if warning),
         )
+
+
+def _fetch(web: Web, settings: FetchSettings, hosts: Hosts, timer: Timer) -> Fetch:
+    """Return the one fetch function over ``web``, with ``robots.txt`` heeded."""
+    return Fetch(RobotsWeb(web, Fetch(web, settings), settings, hosts, timer), settings)
+
+
+def _hosts(desk: Desk, stack: ExitStack, timer: Timer) -> SqliteHosts:
+    hosts = SqliteHosts(desk.root / "state" / "hosts.sqlite", timer.moment())
+    return stack.enter_context(closing(hosts))
+
+
+def _hubbing(desk: Desk, web: Web, stack: ExitStack) -> Hubbing | None:
+    """Return the desk's dealings with hubs; None where its settings name neither callback nor hub."""
+    if not (desk.settings.websub.callback or desk.settings.feeds.hub):
+        return None
+    return Hubbing(stack.enter_context(open_hubs(desk)), web, desk.settings, random_id)
+
+
+@contextmanager
+def open_hubs(desk: Desk) -> Iterator[SqliteHubs]:
+    """Give what is remembered of hubs. Raises ``StoreError``."""
+    with closing(SqliteHubs(desk.root / "state" / "websub.sqlite")) as hubs:
+        yield hubs
+
+
+def _own_feeds(desk: Desk) -> dict[str, object]:
+    """Return the addresses of the feeds that the desk has written, with what tells a new version."""
+    base = desk.settings.publish.base_url.rstrip("/")
+    if not (base and desk.settings.feeds.hub):
+        return {}
+    found: dict[str, object] = {}
+    for file in sorted((desk.public / "feeds").rglob("*")):
+        if file.suffix in {".xml", ".json"}:
+            stat = file.stat()
+            address = f"{base}/{file.relative_to(desk.public).as_posix()}"
+            found[address] = (stat.st_ino, stat.st_mtime_ns)
+    return found
 
 
 def _live(settings: FetchSettings, clock: Clock) -> LiveWeb:
@@ -299,6 +358,15 @@ def _live(settings: FetchSettings, clock: Clock) -> LiveWeb:
 def _started(replay: Path | None) -> datetime:
     """Return the run's one time: now, or that of the recording that is replayed."""
     return (recorded_at(replay) if replay else None) or SystemClock().now()
+
+
+def discovered(url: str, settings: FetchSettings | None = None) -> tuple[FoundFeed, ...]:
+    """Return the feeds of the site at ``url``. Raises ``FetchError`` when it cannot be asked."""
+    from wiredesk.sources.feed import read  # noqa: PLC0415 - slow to import
+
+    given, hosts, timer = settings or FetchSettings(), MemoryHosts(), SystemTimer()
+    web = PoliteWeb(_live(given, SystemClock()), given, hosts, timer)
+    return discover(url, _fetch(web, given, hosts, timer), read)
 
 
 def new_desk(root: Path, pack: str, sources: Iterable[str] = ()) -> Desk:

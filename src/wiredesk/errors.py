@@ -23,6 +23,8 @@ engine has to know this tree only::
 
 from __future__ import annotations
 
+from datetime import datetime
+
 
 class WiredeskError(Exception):
     """Base of all errors that are told to people as one sentence, without a traceback."""
@@ -55,7 +57,7 @@ class Classed(WiredeskError):
         super().__init__(f"{message} [{reason}]")
         self.reason, self.message = reason, message
 
-    def __reduce__(self) -> tuple[type[Classed], tuple[str, str]]:
+    def __reduce__(self) -> tuple[type[Classed], tuple[object, ...]]:
         """Let the error travel between processes as its two parts."""
         return type(self), (self.reason, self.message)
 
@@ -65,7 +67,17 @@ class SourceError(Classed):
 
 
 class FetchError(Classed):
-    """A request ended without an answer that can be used."""
+    """A request ended without an answer that can be used. ``until``: when the server wants to be asked
+    again, if it said.
+    """
+
+    def __init__(self, reason: str, message: str, until: datetime | None = None) -> None:
+        super().__init__(reason, message)
+        self.until = until
+
+    def __reduce__(self) -> tuple[type[FetchError], tuple[object, ...]]:
+        """Let the error travel between processes as its parts."""
+        return type(self), (self.reason, self.message, self.until)
 
 
 class Refused(FetchError):

@@ -12,9 +12,10 @@ from wiredesk.adapters.memory import MemoryStore
 from wiredesk.config import Settings
 from wiredesk.doors.progress import Silent
 from wiredesk.engine.classifying import Labels
-from wiredesk.engine.gathering import Gather
+from wiredesk.engine.gathering import Ask, Gather
 from wiredesk.engine.judging import Judge
 from wiredesk.engine.ordered import Readers
+from wiredesk.engine.outcomes import SourceReport
 from wiredesk.engine.profiles import DeskProfile
 from wiredesk.engine.reading import Reading, article_digest
 from wiredesk.engine.telling import Tell
@@ -102,8 +103,10 @@ class Lists:
 
 def gather(
     store: Store, clock: Clock, sources: Mapping[str, Source], concurrency: int = 4
-) -> Gather:
-    return Gather(store, clock, lambda spec: sources[spec.id], concurrency, Silent())
+) -> Callable[[Sequence[SourceSpec]], list[SourceReport]]:
+    """Return what asks every source, due or not."""
+    ask = Gather(store, clock, lambda spec: sources[spec.id], concurrency, Silent())
+    return lambda specs: ask(specs, Ask(every=True))
 
 
 def reading(

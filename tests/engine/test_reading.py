@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 import msgspec
@@ -17,7 +17,7 @@ from wiredesk.config import FetchSettings
 from wiredesk.engine.ordered import Readers
 from wiredesk.engine.reading import MOST_ATTEMPTS, Told, article_digest
 from wiredesk.engine.reading import prepare as prepare_reader
-from wiredesk.errors import FetchError, SourceError, Unreadable
+from wiredesk.errors import FetchError, Refused, SourceError, Unreadable
 from wiredesk.ports.store import EntryRow
 from wiredesk.records.article import Article, Image, ProviderName
 from wiredesk.records.entry import Entry, Gathered, SourceState
@@ -25,7 +25,7 @@ from wiredesk.records.page import Answer, Page
 from wiredesk.stages.fetch import Fetch
 
 CLOCK = FixedClock(NOON)
-Answers = dict[str, Answer | FetchError]
+Answers = Mapping[str, Answer | FetchError]
 
 
 @pytest.fixture
@@ -102,6 +102,54 @@ def test_an_entry_that_failed_is_read_when_its_page_is_back(
     assert statuses(store) == [("x", "done", "")]
 
 
+def test_a_page_that_fails_is_tried_again_after_ever_longer_waits(
+    store: MemoryStore, readers: Readers
+) -> None:
+    failing, waits = {f"{SITE}/x": FetchError("server", "down")}, list[float]()
+    read(store, readers, failing, waiting(entry("x")))
+    for _ in range(3):
+        (row,) = store.entries()
+        assert row.not_before is not None
+        waits.append((row.not_before - NOON).total_seconds())
+        read(store, readers, failing, [])
+    assert 600 <= waits[0] <= 751
+    assert waits[0] * 1.5 < waits[1] < waits[2] / 1.5
+    read(store, readers, {f"{SITE}/x": answer(f"{SITE}/x")}, [])
+    assert store.entries()[0].not_before is None
+
+
+def test_s09_a_page_that_was_not_asked_for_waits_until_its_host_wants_and_has_not_been_tried(
+    store: MemoryStore, readers: Readers
+) -> None:
+    until = NOON + timedelta(hours=20)
+    resting = {f"{SITE}/x": FetchError("waiting", "it is left alone", until)}
+    read(store, readers, resting, waiting(entry("x")))
+    for _ in range(7):
+        read(store, readers, resting, [])
+    (row,) = store.entries()
+    assert (row.status, row.attempts, row.not_before) == ("later", 0, until)
+
+
+@pytest.mark.parametrize("error", [FetchError("wall", "w"), Refused("robots", "r")])
+def test_what_is_not_to_be_asked_by_programs_is_what_its_entry_says(
+    store: MemoryStore, readers: Readers, error: FetchError
+) -> None:
+    read(store, readers, {f"{SITE}/x": error}, waiting(entry("x")))
+    assert [row.article.title for row in store.articles()] == ["About x"]
+
+
+def test_where_nobody_ever_says_what_may_be_asked_the_entry_speaks_in_the_end(
+    store: MemoryStore, readers: Readers
+) -> None:
+    silent = {f"{SITE}/x": FetchError("robots-unreachable", "no robots.txt")}
+    read(store, readers, silent, waiting(entry("x")))
+    for _ in range(3):
+        read(store, readers, silent, [])
+        assert statuses(store) == [("x", "later", "robots-unreachable")]
+    read(store, readers, silent, [])
+    assert statuses(store) == [("x", "done", "")]
+
+
 def test_what_a_recording_does_not_hold_is_tried_later(
     store: MemoryStore, readers: Readers
 ) -> None:
@@ -165,7 +213,9 @@ def test_an_article_without_a_date_has_that_of_its_first_sight_and_says_so(
 
 def test_a_page_that_kills_its_reader_costs_only_itself(store: MemoryStore) -> None:
     names = ["one", "two", "three", "four", "five"]
-    answers: Answers = {f"{SITE}/{name}": answer(f"{SITE}/{name}") for name in names}
+    answers: dict[str, Answer | FetchError] = {
+        f"{SITE}/{name}": answer(f"{SITE}/{name}") for name in names
+    }
     answers[f"{SITE}/three"] = answer(f"{SITE}/three", KILLS)
     with Readers(2, prepare_reader, (make_reader,)) as readers:
         told = read(store, readers, answers, waiting(*map(entry, names)))

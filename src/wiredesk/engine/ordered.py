@@ -11,10 +11,12 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager
 from typing import TypeVar
+
+from wiredesk.engine.patient import Patient
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -47,9 +49,11 @@ def ordered(
 
 
 @contextmanager
-def threads(count: int) -> Iterator[ThreadPoolExecutor]:
-    """Give a pool of ``count`` threads that does not outlive an error: what waits is cancelled."""
-    pool = ThreadPoolExecutor(count, thread_name_prefix="wiredesk")
+def threads(count: int) -> Iterator[Executor]:
+    """Give a pool of ``count`` threads, and more while some hang, that does not outlive an error: what
+    waits is cancelled.
+    """
+    pool = Patient(count)
     try:
         yield pool
     finally:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from concurrent.futures import Executor
+from datetime import datetime, timedelta
 from itertools import islice
+from math import ceil
 
 import msgspec
 
+from wiredesk.engine.held import Held
 from wiredesk.engine.ordered import Readers, ordered, threads
 from wiredesk.engine.outcomes import Dropped, Later, Outcome, Read
 from wiredesk.errors import (
@@ -32,6 +35,7 @@ from wiredesk.records.article import Article, Image
 from wiredesk.records.entry import Entry
 from wiredesk.records.identity import content_digest
 from wiredesk.records.page import Page
+from wiredesk.records.waiting import backoff
 
 Opened = tuple[Entry, Page | Outcome]
 ReadPage = Callable[[Page, Entry], Article]
@@ -42,12 +46,23 @@ SETTLE_EVERY = 32
 """Entries a transaction: small enough to lose little to a kill, large enough to cost little."""
 
 MOST_ATTEMPTS = 5
-"""Runs in which an entry is tried before it is given up."""
+"""Times that an entry is tried before it is given up."""
+_FIRST_RETRY, _LAST_RETRY = 600.0, 6 * 3600.0
+"""Seconds until the second try, doubled for each further one, and the longest wait."""
+_PUT_OFF = frozenset({"waiting"})
+"""Failures of pages that were not asked for, because their host wants to be left alone."""
+
+AHEAD = 20
+"""Pages under way for each one that is fetched at once."""
+MOST_HELD = 40_000_000
+"""Bytes of pages that wait for one before them; while there are more, no further one is fetched."""
 
 _FOR_GOOD = {"gone", "missing"}
 """Failures that will not end by waiting: the link is broken."""
 
-_WALLED = {"denied"}
+_UNSAID = {"robots-unreachable"}
+"""Failures that count as a wall when they do not end: nobody says whether the page may be asked for."""
+_WALLED = {"denied", "wall", "robots"}
 """Failures of the page where its entry still says enough for an article (no wall is evaded)."""
 
 _read_page: ReadPage
@@ -84,6 +99,11 @@ def _died(opened: Opened) -> tuple[Entry, Outcome]:
 def _said(entry: Entry, error: Classed) -> str:
     """Return the error as a sentence that names the entry's address once."""
     return str(error) if entry.url in error.message else f"{entry.url}: {error}"
+
+
+def _weight(opened: Opened) -> int:
+    _, page = opened
+    return len(page.body) if isinstance(page, Page) else 0
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,7 +143,7 @@ class Reading:
         troubles: list[Dropped | Later] = []
         with threads(self._concurrency) as pool:
             ahead = 2 * self._concurrency
-            pages = ordered(pool, self._open, (row.entry for row in rows), ahead)
+            pages = self._pages(pool, rows)
             articles = self._readers.map(_read, pages, len(rows), _died)
             outcomes = ordered(pool, self._measured, articles, ahead)
             watched = zip(rows, self._progress.watch("reading", outcomes, len(rows)), strict=True)
@@ -132,8 +152,27 @@ class Reading:
                 troubles += (result for _, (_, result) in batch if not isinstance(result, Read))
         return Told(read=len(rows) - len(troubles), troubles=tuple(troubles))
 
-    def _open(self, entry: Entry) -> Opened:
-        """Get the page: from the source that holds it, else over the web."""
+    def _pages(self, pool: Executor, rows: Sequence[EntryRow]) -> Iterator[Opened]:
+        """Give the pages in order. Many are under way, for those of one host come one at a time with
+        a gap between; how much of them is held meanwhile is bounded.
+        """
+        held = Held(MOST_HELD)
+
+        def get(numbered: tuple[int, EntryRow]) -> Opened:
+            position, row = numbered
+            held.wait(position)
+            opened = self._open(row.entry, last=row.attempts + 1 >= MOST_ATTEMPTS)
+            held.put(_weight(opened))
+            return opened
+
+        for opened in ordered(pool, get, enumerate(rows), AHEAD * self._concurrency):
+            held.free(_weight(opened))
+            yield opened
+
+    def _open(self, entry: Entry, *, last: bool) -> Opened:
+        """Get the page: from the source that holds it, else over the web. ``last``: it will not be
+        tried again.
+        """
         try:
             source = self._opened(entry.source)
             held = source.page(entry) if source is not None else None
@@ -141,15 +180,16 @@ class Reading:
         except SourceError as error:
             return entry, Dropped(error.reason, _said(entry, error))
         except FetchError as error:
-            return entry, self._unfetched(entry, error)
+            return entry, self._unfetched(entry, error, last=last)
 
-    def _unfetched(self, entry: Entry, error: FetchError) -> Outcome:
-        if error.reason in _WALLED and entry.title:
+    def _unfetched(self, entry: Entry, error: FetchError, *, last: bool) -> Outcome:
+        walled = error.reason in _WALLED or (last and error.reason in _UNSAID)
+        if walled and entry.title:
             return _guarded(entry, lambda: Read(self._read_entry(entry, self._now())))
         if isinstance(error, NotRecorded) or not (
             isinstance(error, Refused) or error.reason in _FOR_GOOD
         ):
-            return Later(error.reason, _said(entry, error))
+            return Later(error.reason, _said(entry, error), error.until)
         return Dropped(error.reason, _said(entry, error))
 
     def _measured(self, read: tuple[Entry, Outcome]) -> tuple[Entry, Outcome]:
@@ -185,10 +225,19 @@ class Reading:
                     yield _became(row, "done", article=article.id)
                 case Dropped(reason, _):
                     yield _became(row, "dropped", reason=reason)
-                case Later(reason, _):
-                    attempts = row.attempts + 1
-                    status = "later" if attempts < MOST_ATTEMPTS else "dropped"
-                    yield _became(row, status, reason=reason, attempts=attempts)
+                case Later():
+                    yield self._put_off(row, outcome)
+
+    def _put_off(self, row: EntryRow, outcome: Later) -> EntryRow:
+        """Try again later, a few times; what was not asked at all does not count as a try."""
+        asked = outcome.reason not in _PUT_OFF
+        attempts = row.attempts + asked
+        if attempts >= MOST_ATTEMPTS:
+            return _became(row, "dropped", reason=outcome.reason, attempts=attempts)
+        wait = backoff(attempts, row.entry.guid, _FIRST_RETRY, _LAST_RETRY)
+        at = self._now() + timedelta(seconds=ceil(wait))
+        until = max(at, outcome.until or at) if asked else (outcome.until or at)
+        return _became(row, "later", reason=outcome.reason, attempts=attempts, not_before=until)
 
     def _kept(self, article: Article, here: set[str]) -> ArticleRow | None:
         """Return the row to keep, or None when another entry brought this article before.
@@ -215,7 +264,9 @@ def article_digest(article: Article) -> str:
 
 
 def _became(row: EntryRow, status: str, **changes: object) -> EntryRow:
-    return msgspec.structs.replace(row, status=status, **{"reason": "", **changes})
+    return msgspec.structs.replace(
+        row, status=status, **{"reason": "", "not_before": None, **changes}
+    )
 
 
 def _dated(article: Article) -> Article:

@@ -15,6 +15,7 @@ from wiredesk.adapters.addresses import AddressPolicy
 from wiredesk.adapters.clock import FixedClock, SystemClock, SystemTimer
 from wiredesk.adapters.desk_folder import read_desk
 from wiredesk.adapters.git import GitRepository
+from wiredesk.adapters.journal import Journal, read_journal
 from wiredesk.adapters.kept_meanings import KeptMeanings
 from wiredesk.adapters.keys import exposure, new_key, random_id, read_keys
 from wiredesk.adapters.memory_hosts import MemoryHosts
@@ -31,6 +32,7 @@ from wiredesk.adapters.web import LiveWeb
 from wiredesk.config import FetchSettings, Settings
 from wiredesk.engine.classifying import by_pack
 from wiredesk.engine.corrections import Corrections
+from wiredesk.engine.deciding import unknown_topics
 from wiredesk.engine.discovering import FoundFeed, discover
 from wiredesk.engine.drafting import Secret
 from wiredesk.engine.filters import (
@@ -59,14 +61,16 @@ from wiredesk.engine.publishing import PublishAll
 from wiredesk.engine.reading import Reading, prepare
 from wiredesk.engine.rebuilding import Found, Rebuilt, rebuild
 from wiredesk.engine.telling import Tell
-from wiredesk.errors import ConfigError, SealError
+from wiredesk.errors import ConfigError, MalformedRecord, SealError
 from wiredesk.ports.clock import Clock, Timer
 from wiredesk.ports.hosts import Hosts
 from wiredesk.ports.progress import Progress
 from wiredesk.ports.publisher import Publisher
 from wiredesk.ports.store import Store
 from wiredesk.ports.web import Web
+from wiredesk.records.decided import Decided, decide
 from wiredesk.records.frontmatter import parse
+from wiredesk.records.merge import is_humans
 from wiredesk.records.newsletter import Issue
 from wiredesk.records.paths import FOLDER
 from wiredesk.records.provider import ProviderRegistry
@@ -80,6 +84,9 @@ from wiredesk.stages.relate import Relate
 from wiredesk.stages.score import Score
 from wiredesk.stages.seal import Seal
 
+JOURNAL = "decisions.jsonl"
+"""The file of editors' decisions, below the desk."""
+
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
     """A desk's own files, read once."""
@@ -88,6 +95,8 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     settings: Settings
     pack: TopicPack
     registry: ProviderRegistry
+    journal: Journal = Journal()
+    """What editors decided."""
 
     @property
     def store_path(self) -> Path:
@@ -109,6 +118,16 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
         """The file of the desk's keys."""
         return self.root / self.settings.key_file
 
+    @property
+    def decided(self) -> Decided:
+        """What the decisions come to."""
+        return decide(self.journal.decisions)
+
+    @property
+    def journal_path(self) -> Path:
+        """The file of editors' decisions."""
+        return self.root / JOURNAL
+
 
 def open_desk(root: Path) -> Desk:
     """Return the desk in the folder ``root``. Raises ``ConfigError``."""
@@ -117,7 +136,8 @@ def open_desk(root: Path) -> Desk:
             f"{root}: no desk.toml here; make a desk with: wiredesk new {root} --pack ai"
         )
     settings, pack, registry = read_desk(root)
-    return Desk(root=root, settings=settings, pack=pack, registry=registry)
+    journal = read_journal(root / JOURNAL)
+    return Desk(root=root, settings=settings, pack=pack, registry=registry, journal=journal)
 
 
 def make_profile(desk: Desk) -> Profile:
@@ -159,6 +179,7 @@ def make_judge(desk: Desk, store: Store) -> Judge:
         relate=Relate(settings.relate),
         tell=make_tell(desk),
         labels=Corrections(make_repository(desk), make_seal(desk), desk.pack),
+        decided=desk.decided,
     )
 
 
@@ -239,7 +260,13 @@ def pipeline(
         clock = FixedClock(started)
         replayed = ReplayWeb(replay, settings.fetch) if replay else None
         damage = replayed.damage if replayed else ""
-        warnings = (exposure(desk.key_path), damage, *desk.registry.ratings.notices)
+        warnings = (
+            exposure(desk.key_path),
+            damage,
+            *desk.registry.ratings.notices,
+            *desk.journal.problems,
+            *unknown_topics(desk.decided, desk.pack),
+        )
         timer = SystemTimer()
         # what a recording holds and a replay does must not depend on what this machine remembers
         hosts = MemoryHosts() if record or replay else _hosts(desk, stack, timer)
@@ -426,32 +453,48 @@ def open_record(path: Path, key: Path | None) -> tuple[Record, Secret]:
     Without ``key``, the key of the desk around the file is used. Raises ``ConfigError`` (no key),
     ``MalformedRecord`` and ``SealError``.
     """
-    seal = Seal(read_keys(key)) if key else make_seal(open_desk(_desk_around(path)))
+    if key is None:
+        around = desk_around(path)
+        if around is None:
+            raise ConfigError(f"{path}: no desk around it; name its key with --key")
+        key = open_desk(around).key_path
+    seal = Seal(read_keys(key))
     data = path.read_bytes()
     return parse(data, str(path)).record, _opened(seal, str(path), data).secret
+
+
+def desk_around(path: Path) -> Path | None:
+    """Return the folder of the desk that ``path`` is or is in, or None."""
+    whole = path.resolve()
+    return next((one for one in (whole, *whole.parents) if (one / "desk.toml").is_file()), None)
+
+
+def story_of_file(desk: Desk, path: Path) -> str:
+    """Return the id of the story that a record's file tells, by its seal; empty if there is none."""
+    try:
+        return read_record(str(path), path.read_bytes(), make_seal(desk)).story
+    except (OSError, MalformedRecord, SealError):
+        return ""
+
+
+def held_by_hand(desk: Desk, path: str, key: str) -> bool:
+    """Tell whether a human changed ``key`` in the record at ``path`` below the repository."""
+    try:
+        file = read_record(path, (desk.records / path).read_bytes(), make_seal(desk))
+    except (OSError, MalformedRecord, SealError):
+        return False
+    return is_humans(file.base, file.record, key)
 
 
 def story_outlook(path: Path, secret: Secret) -> Outlook | None:
     """Return the outlook of the story that is sealed into the record ``path``, by the desk around it;
     None where there is no desk that can say. Raises ``ConfigError`` when there is one of unsound files.
     """
-    folder = _folder_around(path)
+    folder = desk_around(path)
     if folder is None:
         return None
     desk = open_desk(folder)
     return outlook(make_tell(desk), make_profile(desk), desk.settings.score.threshold, secret)
-
-
-def _desk_around(path: Path) -> Path:
-    folder = _folder_around(path)
-    if folder is None:
-        raise ConfigError(f"{path}: no desk around it; name its key with --key")
-    return folder
-
-
-def _folder_around(path: Path) -> Path | None:
-    folders = path.resolve().parents
-    return next((folder for folder in folders if (folder / "desk.toml").is_file()), None)
 
 
 def letters_path(desk: Desk) -> Path:

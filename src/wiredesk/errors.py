@@ -5,6 +5,7 @@ engine has to know this tree only::
 
     WiredeskError
     ├── ConfigError        desk.toml, a topic or a provider file cannot be used
+    ├── NotFound           what somebody named is not there, or could be several things
     ├── MalformedRecord    a record file is not in a form that can be read (file, line, expected)
     ├── SourceError        a source gave nothing that can be read (class, message)
     ├── FetchError         a request ended without an answer that can be used (class, message)
@@ -35,6 +36,10 @@ class ConfigError(WiredeskError):
     def __init__(self, *problems: str) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+class NotFound(WiredeskError):
+    """What somebody named on the command line is not there, or could be several things."""
 
 
 class MalformedRecord(WiredeskError):

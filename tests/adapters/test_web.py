@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import socket
 import ssl
 import time
@@ -7,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -124,6 +126,23 @@ def test_a_validator_that_would_break_the_request_is_never_sent(value: str) -> N
         with pytest.raises(Refused, match=r"\[header\]"):
             loopback_web(server.port).exchange(request)
     assert server.connections == 0
+
+
+class Late(ssl.SSLContext):
+    """Lets the deadline pass between the connection and the handshake."""
+
+    def wrap_socket(self, sock: socket.socket, *args: Any, **more: Any) -> ssl.SSLSocket:
+        time.sleep(0.2)
+        return super().wrap_socket(sock, *args, **more)
+
+
+def test_s01_a_connection_that_came_too_late_for_tls_is_closed() -> None:
+    with serving(says(60.0)) as server:
+        web = loopback_web(server.port, trust=Late(ssl.PROTOCOL_TLS_CLIENT), feed_deadline=0.1)
+        with pytest.raises(FetchError) as caught:
+            web.exchange(Request(url=f"https://{HOST}:{server.port}/", purpose="feed"))
+        gc.collect()  # a socket that was left open would be told here
+    assert caught.value.reason == "timeout"
 
 
 def forever(piece: bytes) -> Iterator[bytes]:

@@ -25,6 +25,8 @@ from wiredesk.ports.fetcher import Fetcher
 from wiredesk.ports.source import Source
 from wiredesk.ports.store import ArticleRow, Store
 from wiredesk.records.article import Article, ProviderName
+from wiredesk.records.decided import decide
+from wiredesk.records.decision import Decision
 from wiredesk.records.entry import Entry, Gathered, SourceSpec, SourceState
 from wiredesk.records.page import Answer, Page
 from wiredesk.records.provider import ProviderRegistry
@@ -152,6 +154,7 @@ def judge(
     pack: TopicPack = NO_TOPICS,
     settings: Settings | None = None,
     labels: Labels = tuple,
+    decisions: Sequence[Decision] = (),
 ) -> Judge:
     given = settings or Settings()
     return Judge(
@@ -164,6 +167,7 @@ def judge(
         relate=Relate(given.relate),
         tell=make_tell(given, pack),
         labels=labels,
+        decided=decide(decisions),
     )
 
 

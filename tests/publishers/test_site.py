@@ -74,6 +74,18 @@ def test_old_stories_leave_the_front_page_however_hot_they_were() -> None:
     assert tree(filled["index.html"]).css(".cluster h2")[-1].text() == "Old and hot"
 
 
+def test_what_is_pinned_leads_the_front_page_and_nothing_else() -> None:
+    old = record(1, title="Old and pinned", heat=1, published_date_time="2026-01-01T00:00:00Z")
+    plain = edition([*some(3), old], front=3)
+    path = next(path for path, each in plain.records if each is old)
+    made, without = pages(msgspec.structs.replace(plain, pinned=frozenset({path}))), pages(plain)
+    headlines = [node.text() for node in tree(made["index.html"]).css(".cluster h2")]
+    assert headlines[0] == "Old and pinned"
+    assert len(headlines) == 3
+    others = {name: data for name, data in made.items() if name != "index.html"}
+    assert others == {name: data for name, data in without.items() if name != "index.html"}
+
+
 def test_what_is_not_published_is_nowhere() -> None:
     hidden = [record(90, title="HIDDEN", published=value) for value in (False, None)]
     with_hidden = pages(edition([*some(4), *hidden]))

@@ -18,7 +18,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from functools import cache
 from queue import Empty, SimpleQueue
 from typing import NamedTuple, NoReturn
@@ -188,18 +188,21 @@ class LiveWeb:
         self, connection: socket.socket, target: _Target, deadline: _Deadline
     ) -> ssl.SSLSocket:
         trust = self._trust or _public_trust()
-        secured = trust.wrap_socket(
-            connection,
-            server_hostname=target.host,
-            do_handshake_on_connect=False,
-            suppress_ragged_eofs=False,
-        )
-        try:
-            secured.settimeout(deadline.left())
-            secured.do_handshake()
-        except OSError as error:
-            secured.close()
-            raise _untrusted(error, deadline) from error
+        with ExitStack() as in_vain:
+            in_vain.callback(connection.close)
+            secured = trust.wrap_socket(
+                connection,
+                server_hostname=target.host,
+                do_handshake_on_connect=False,
+                suppress_ragged_eofs=False,
+            )
+            in_vain.callback(secured.close)
+            try:
+                secured.settimeout(deadline.left())
+                secured.do_handshake()
+            except OSError as error:
+                raise _untrusted(error, deadline) from error
+            in_vain.pop_all()
         return secured
 
 

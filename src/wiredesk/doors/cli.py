@@ -8,7 +8,7 @@ from importlib import import_module
 import click
 
 from wiredesk import __version__
-from wiredesk.errors import ConfigError, StoreBusy, StoreTooNew, WiredeskError
+from wiredesk.errors import ConfigError, NotFound, StoreBusy, StoreTooNew, WiredeskError
 
 COMMANDS = {
     "sample": "desk_commands:sample",
@@ -20,6 +20,7 @@ COMMANDS = {
     "websub": "websub_commands:websub",
     "articles": "look_commands:articles",
     "explain": "explain_command:explain",
+    "decide": "decide_commands:decide",
     "read": "read_command:read",
     "stage": "stage_command:stage",
     "exam": "exam_command:exam",
@@ -96,7 +97,7 @@ def main() -> None:
 
 def _exit_code(error: WiredeskError) -> int:
     match error:
-        case ConfigError():
+        case ConfigError() | NotFound():
             return EXIT_CONFIG
         case StoreTooNew():
             return EXIT_TOO_NEW

@@ -131,6 +131,11 @@ class PublishAll:
             as_of=at,
             settings=self._settings,
             ids={publication.path: publication.story for publication in known},
+            pinned=frozenset(
+                path
+                for path, (story, _) in told.items()
+                if story.pinned and at.date() <= story.pinned
+            ),
             sources=listed_feeds(self._store),
             letters=self._letters(),
             registry=self._registry,
@@ -157,7 +162,10 @@ class PublishAll:
         if known is None:
             return None
         public = self._settings.publish.public_ledger
-        return draft(known, self._held, qualities.get, public_ledger=public)
+        made = draft(known, self._held, qualities.get, public_ledger=public)
+        if self._settings.score.profile == "classic":  # its form has no key for a pointer
+            made = msgspec.structs.replace(made, merged_into="")
+        return made
 
     def _is_stale(self, story: Story, written: Publication | None) -> bool:
         """Tell whether a story is other than when it was last written, or to be written otherwise."""

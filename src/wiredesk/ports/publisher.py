@@ -88,6 +88,8 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     """A folder in which a publisher may keep what spares it work. It may be lost at any time: what is
     published never depends on it.
     """
+    pinned: frozenset[str] = frozenset()
+    """Paths of the records that lead the front page, whatever their heat."""
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ import numpy as np
 
 from wiredesk.config import GroupSettings
 from wiredesk.records.article import Article
+from wiredesk.records.borders import Borders
 from wiredesk.records.commonwords import common
 from wiredesk.records.wording import Bits, Floats, Vocabulary, runs_of, words
 from wiredesk.stages.group.sketches import Candidates, Sketches
@@ -97,7 +98,10 @@ def _names(text: str) -> list[str]:
 
 
 class Copies:
-    """Finds for each article of a window the one that it copies."""
+    """Finds for each article of a window the one that it copies.
+
+    ``borders`` has what is apart by decisions, by id, and comes to know which articles are copies.
+    """
 
     def __init__(
         self,
@@ -105,8 +109,9 @@ class Copies:
         times: Floats,
         vocabulary: Vocabulary,
         settings: GroupSettings,
+        borders: Borders,
     ) -> None:
-        self._window, self._times = window, times
+        self._window, self._times, self._borders = window, times, borders
         self._copy_at = settings.copy_at
         self._span = settings.window_days * 86400
         self._vocabulary, self._run_number = vocabulary, vocabulary.run_number()
@@ -119,18 +124,26 @@ class Copies:
         first: dict[int, int] = {}
         longest: dict[int, int] = {}
         families: dict[int, list[tuple[int, float, str]]] = defaultdict(list)
-        for later, earlier, titled in self._candidates(sketches):
-            found = self._by_text(later, earlier, first, longest) or self._by_title(later, titled)
+        for later, alike, titled in self._candidates(sketches):
+            found = self._by_text(
+                later, self._allowed(later, alike), first, longest
+            ) or self._by_title(later, self._allowed(later, titled))
             if found is not None:
                 other, likeness, rule = found
                 founder = first[later] = first.get(other, other)
                 families[founder].append((later, likeness, rule))
+                self._borders.unite(self._window[founder].id, self._window[later].id)
                 if self._holds(later, founder, longest.get(founder, founder)):
                     longest[founder] = later
         copies: dict[str, Copy] = {}
         for founder, family in sorted(families.items()):
             copies.update(self._elected(founder, family))
         return copies
+
+    def _allowed(self, later: int, others: Sequence[int]) -> list[int]:
+        """Return those of ``others`` that may be in one story with an article."""
+        one, ids = self._window[later].id, self._window
+        return [other for other in others if not self._borders.apart(one, ids[other].id)]
 
     def _whole(self, place: int) -> _Text:
         article = self._window[place]

@@ -170,25 +170,51 @@ def test_a_feed_with_a_hub_is_subscribed_and_a_push_has_it_asked_again(
         assert report["resting"] == 1
 
 
-def test_watch_runs_what_is_due_and_ends_when_it_is_told_to(
-    newsroom: RawServer, tmp_path: Path
-) -> None:
-    desk = desk_of(newsroom, tmp_path)
-    watching = subprocess.Popen(
+def watching(desk: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
         [sys.executable, "-m", "wiredesk", "watch", str(desk), "--every", "1"],
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )
+
+
+def test_watch_runs_what_is_due_and_ends_when_it_is_told_to(
+    newsroom: RawServer, tmp_path: Path
+) -> None:
+    desk = desk_of(newsroom, tmp_path)
+    process = watching(desk)
     try:
-        assert watching.stdout is not None
-        first = watching.stdout.readline()
+        assert process.stdout is not None
+        first = process.stdout.readline()
         assert "2 asked, 0 failing, 0 not due, 1 new, 1 read, 1 records written; next 20" in first
         began = time.monotonic()
-        watching.send_signal(signal.SIGTERM)
-        rest, _ = watching.communicate(timeout=20)
+        process.send_signal(signal.SIGTERM)
+        rest, _ = process.communicate(timeout=20)
         assert time.monotonic() - began < 5
     finally:
-        watching.kill()
-    assert (rest, watching.returncode) == ("wiredesk: ended; what is settled stays\n", 0)
+        process.kill()
+    assert (rest, process.returncode) == ("wiredesk: ended; what is settled stays\n", 0)
     assert json.loads(wiredesk("run", desk, "--json"))["resting"] == 1
+
+
+def test_watch_wakes_up_when_a_hub_tells_of_news_and_keeps_to_sound_files(
+    newsroom: RawServer, tmp_path: Path
+) -> None:
+    desk = desk_of(newsroom, tmp_path)
+    toml = desk / "desk.toml"
+    toml.write_text(toml.read_text() + '\n[websub]\ncallback = "https://desk.example/hub"\n')
+    opened = open_desk(desk)
+    process = watching(desk)
+    try:
+        assert process.stdout is not None
+        process.stdout.readline()
+        toml.write_text("this is no longer TOML")
+        with open_hubs(opened) as hubs:
+            hubs.tell(f"feed:http://localhost:{newsroom.port}/feed", time.time(), signed=True)
+        began = time.monotonic()
+        assert "1 asked, 0 failing, 1 not due, 0 new" in process.stdout.readline()
+        assert time.monotonic() - began < 20, "it would have slept for ten minutes"
+    finally:
+        process.kill()
+        process.communicate()

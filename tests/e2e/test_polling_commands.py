@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from click.testing import CliRunner
@@ -168,6 +169,29 @@ def test_a_feed_with_a_hub_is_subscribed_and_a_push_has_it_asked_again(
         assert asked(server) == [], "not within a minute of the last poll"
         report = json.loads(wiredesk("run", desk, "--json"))
         assert report["resting"] == 1
+
+
+def test_the_desks_own_hub_is_told_which_feeds_were_written_anew(tmp_path: Path) -> None:
+    forms: list[str] = []
+
+    def script(head: bytes) -> list[bytes | float]:
+        if head.startswith(b"POST /own-hub "):
+            forms.append(head.partition(b"\r\n\r\n")[2].decode())
+            return [answer(b"", status="204 No Content")]
+        return [ANSWERS.get(head.split(b" ")[1], NOTHING)]
+
+    with serving(script) as server:
+        desk = desk_of(server, tmp_path)
+        with (desk / "desk.toml").open("a") as toml:
+            hub = f"http://localhost:{server.port}/own-hub"
+            toml.write(f'\n[publish]\nbase_url = "https://d.example"\n[feeds]\nhub = "{hub}"\n')
+        report = json.loads(wiredesk("run", desk, "--json"))
+        assert report["published"] == 0 or report["newRecords"] == 1
+        wiredesk("run", desk, "--all")
+    (form,) = forms
+    told = parse_qs(form)
+    assert told["hub.mode"] == ["publish"]
+    assert "https://d.example/feeds/rss.xml" in told["hub.url"]
 
 
 def watching(desk: Path) -> subprocess.Popen[str]:

@@ -222,6 +222,37 @@ def test_watch_runs_what_is_due_and_ends_when_it_is_told_to(
     assert json.loads(wiredesk("run", desk, "--json"))["resting"] == 1
 
 
+def test_watch_ends_at_once_though_many_pages_wait_for_their_turn(tmp_path: Path) -> None:
+    items = b"".join(
+        b"<item><title>N</title><link>/n/%d</link><guid>%d</guid></item>" % (n, n)
+        for n in range(40)
+    )
+    feed = FEED.replace(b"</channel>", items + b"</channel>")
+
+    def script(head: bytes) -> list[bytes | float]:
+        path = head.split(b" ")[1]
+        return [answer(feed) if path == b"/feed" else ANSWERS.get(path, NOTHING)]
+
+    with serving(script) as server:
+        desk = desk_of(server, tmp_path)
+        toml = desk / "desk.toml"
+        toml.write_text(toml.read_text().replace("host_gap = 0.01", "host_gap = 2"))
+        process = watching(desk)
+        try:
+            until = time.monotonic() + 20
+            while len(server.requests) < 2 and time.monotonic() < until:
+                time.sleep(0.05)
+            time.sleep(0.5)
+            process.send_signal(signal.SIGTERM)
+            began = time.monotonic()
+            process.communicate(timeout=20)
+            assert time.monotonic() - began < 5, "forty pages would have taken eighty seconds"
+        finally:
+            process.kill()
+    assert process.returncode == 0
+    assert json.loads(wiredesk("sources", desk, "localhost", "--json"))["standing"] == "healthy"
+
+
 def test_watch_wakes_up_when_a_hub_tells_of_news_and_keeps_to_sound_files(
     newsroom: RawServer, tmp_path: Path
 ) -> None:

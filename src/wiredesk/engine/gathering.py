@@ -129,9 +129,12 @@ class Gather:
             return Listed(spec, answer, time.monotonic() - self._waited() - began)
 
         with threads(self._concurrency) as pool:
-            for listed in ordered(pool, ask, enumerate(specs), ahead=AHEAD * self._concurrency):
-                held.free(_weight(listed.answer))
-                yield listed
+            try:
+                for listed in ordered(pool, ask, enumerate(specs), AHEAD * self._concurrency):
+                    held.free(_weight(listed.answer))
+                    yield listed
+            finally:
+                held.end()
 
     def _answer(self, spec: SourceSpec, state: SourceState) -> Gathered | SourceError | FetchError:
         try:

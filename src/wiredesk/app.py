@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from functools import cache, partial
@@ -12,6 +12,7 @@ import msgspec
 
 from wiredesk import signals
 from wiredesk.adapters.addresses import AddressPolicy
+from wiredesk.adapters.apart import Children
 from wiredesk.adapters.clock import FixedClock, SystemClock
 from wiredesk.adapters.desk_folder import read_desk
 from wiredesk.adapters.git import GitRepository
@@ -45,12 +46,11 @@ from wiredesk.engine.newsletter.newsroom import read_newsroom
 from wiredesk.engine.newsletter.rounds import Round
 from wiredesk.engine.newsletter.sending import Sending
 from wiredesk.engine.newsletter.subscribing import Subscribing
-from wiredesk.engine.ordered import Readers
 from wiredesk.engine.outlook import Outlook, outlook
 from wiredesk.engine.pipeline import Pipeline
 from wiredesk.engine.profiles import ClassicProfile, DeskProfile, Profile
 from wiredesk.engine.publishing import PublishAll
-from wiredesk.engine.reading import Reading, prepare
+from wiredesk.engine.reading import Reading, ReadPage, prepare, read_page
 from wiredesk.engine.rebuilding import Found, Rebuilt, rebuild
 from wiredesk.engine.telling import Tell
 from wiredesk.errors import ConfigError, SealError
@@ -208,7 +208,11 @@ def make_seal(desk: Desk) -> Seal:
     return Seal(read_keys(desk.key_path))
 
 
-def _make_reader(registry: ProviderRegistry) -> Callable[..., object]:
+_PRELOAD = ("wiredesk.stages.read", "wiredesk.sources.feed", "wiredesk.records.language:load")
+"""What children need, imported once before they are made."""
+
+
+def _make_reader(registry: ProviderRegistry) -> ReadPage:
     from wiredesk.stages.read import Read  # noqa: PLC0415 - slow to import; children need it only
 
     return Read(registry)
@@ -239,10 +243,14 @@ def pipeline(
             web = stack.enter_context(RecordingWeb(web, record, started))
         fetch = Fetch(web, settings.fetch)
         store = stack.enter_context(closing(SqliteStore(desk.store_path)))
-        opened = Sources(desk.root, settings.sources, fetch)
-        readers = stack.enter_context(
-            Readers(settings.workers, prepare, (_make_reader, desk.registry))
+        apart = stack.enter_context(
+            Children(
+                settings.workers,
+                prepare=partial(prepare, _make_reader, desk.registry),
+                preload=_PRELOAD,
+            )
         )
+        opened = Sources(desk.root, settings.sources, fetch, apart)
         yield Pipeline(
             desk=settings.name,
             sources=settings.sources,
@@ -252,7 +260,8 @@ def pipeline(
                 store=store,
                 fetch=fetch,
                 opened=opened.of_id,
-                readers=readers,
+                apart=apart,
+                read_page=read_page,
                 read_entry=partial(read_entry, desk.registry),
                 measure=measured,
                 concurrency=settings.fetch.concurrency,

@@ -241,7 +241,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     language: str = "en"
     """The desk's own language, given to records whose article states none."""
     workers: int = 0
-    """Processes that read pages; 0 lets wiredesk choose. The result never depends on it."""
+    """Processes that read what strangers sent; 0 lets wiredesk choose. The result never depends on it."""
     key_file: str = "keys/desk.key"
     sources: tuple[SourceSpec, ...] = ()
     fetch: FetchSettings = FetchSettings()

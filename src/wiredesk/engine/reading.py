@@ -1,7 +1,7 @@
 """Reading: from entries to articles, in the order in which the entries were found.
 
-Pages come over threads (the network waits), are read in child processes (parsing works), and are
-settled here, some at a time, in order.
+Pages come over threads (the network waits), are read apart (strangers made them), and are settled
+here, some at a time, in order.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from itertools import islice
 
 import msgspec
 
-from wiredesk.engine.ordered import Readers, ordered, threads
+from wiredesk.engine.ordered import ordered, threads
 from wiredesk.engine.outcomes import Dropped, Later, Outcome, Read
 from wiredesk.errors import (
     Classed,
+    Ended,
     FetchError,
     NotRecorded,
     Refused,
@@ -24,6 +25,7 @@ from wiredesk.errors import (
     Unreadable,
     unforeseen,
 )
+from wiredesk.ports.apart import Apart
 from wiredesk.ports.fetcher import Fetcher
 from wiredesk.ports.progress import Progress
 from wiredesk.ports.source import Source
@@ -41,6 +43,9 @@ Measure = Callable[[bytes], tuple[int, int] | None]
 SETTLE_EVERY = 32
 """Entries a transaction: small enough to lose little to a kill, large enough to cost little."""
 
+AT_ONCE = 16
+"""Pages that wait to be read apart; how many are read at once is the port's own."""
+
 MOST_ATTEMPTS = 5
 """Runs in which an entry is tried before it is given up."""
 
@@ -50,35 +55,28 @@ _FOR_GOOD = {"gone", "missing"}
 _WALLED = {"denied"}
 """Failures of the page where its entry still says enough for an article (no wall is evaded)."""
 
-_read_page: ReadPage
+_reader: ReadPage
 
 
 def prepare(make: Callable[..., ReadPage], *arguments: object) -> None:
     """Make this process able to read pages (``make(*arguments)`` is done once a process)."""
-    global _read_page  # noqa: PLW0603 - a child process has no other place to keep its reader
-    _read_page = make(*arguments)
+    global _reader  # noqa: PLW0603 - a child process has no other place to keep its reader
+    _reader = make(*arguments)
 
 
-def _read(opened: Opened) -> tuple[Entry, Outcome]:
-    entry, page = opened
-    if not isinstance(page, Page):
-        return entry, page
-    return entry, _guarded(entry, lambda: Read(_read_page(page, entry)))
+def read_page(page: Page, entry: Entry) -> Article:
+    """Return the article of a page, by the reader that this process was prepared with."""
+    return _reader(page, entry)
 
 
 def _guarded(entry: Entry, read: Callable[[], Outcome]) -> Outcome:
     """Return what ``read`` gives; whatever it raises costs this entry only."""
     try:
         return read()
-    except Unreadable as error:
+    except (Unreadable, Ended) as error:
         return Dropped(error.reason, _said(entry, error))
     except Exception as error:  # noqa: BLE001 - strangers' input costs its own page only
         return Dropped("unforeseen", f"{entry.url}: {unforeseen(error)}")
-
-
-def _died(opened: Opened) -> tuple[Entry, Outcome]:
-    entry, _ = opened
-    return entry, Dropped("reader-died", f"{entry.url}: reading it ended its process")
 
 
 def _said(entry: Entry, error: Classed) -> str:
@@ -107,7 +105,8 @@ class Reading:
         store: Store,
         fetch: Fetcher,
         opened: Callable[[str], Source | None],
-        readers: Readers,
+        apart: Apart,
+        read_page: ReadPage,
         read_entry: ReadEntry,
         measure: Measure,
         concurrency: int,
@@ -115,16 +114,17 @@ class Reading:
         progress: Progress,
     ) -> None:
         self._store, self._fetch, self._opened = store, fetch, opened
-        self._readers, self._read_entry, self._measure = readers, read_entry, measure
+        self._apart, self._read_page = apart, read_page
+        self._read_entry, self._measure = read_entry, measure
         self._concurrency, self._now, self._progress = concurrency, now, progress
 
     def __call__(self, rows: Sequence[EntryRow]) -> Told:
         """Read the articles of ``rows`` and settle them; tell how many, and what failed."""
         troubles: list[Dropped | Later] = []
-        with threads(self._concurrency) as pool:
+        with threads(self._concurrency) as pool, threads(AT_ONCE) as readers:
             ahead = 2 * self._concurrency
             pages = ordered(pool, self._open, (row.entry for row in rows), ahead)
-            articles = self._readers.map(_read, pages, len(rows), _died)
+            articles = ordered(readers, self._read, pages, 2 * AT_ONCE)
             outcomes = ordered(pool, self._measured, articles, ahead)
             watched = zip(rows, self._progress.watch("reading", outcomes, len(rows)), strict=True)
             while batch := list(islice(watched, SETTLE_EVERY)):
@@ -142,6 +142,12 @@ class Reading:
             return entry, Dropped(error.reason, _said(entry, error))
         except FetchError as error:
             return entry, self._unfetched(entry, error)
+
+    def _read(self, opened: Opened) -> tuple[Entry, Outcome]:
+        entry, page = opened
+        if not isinstance(page, Page):
+            return entry, page
+        return entry, _guarded(entry, lambda: Read(self._apart(self._read_page, page, entry)))
 
     def _unfetched(self, entry: Entry, error: FetchError) -> Outcome:
         if error.reason in _WALLED and entry.title:
@@ -166,8 +172,8 @@ class Reading:
 
     def _sized(self, image: Image) -> Image:
         try:
-            size = self._measure(self._fetch(image.url, "image").body)
-        except FetchError:
+            size = self._apart(self._measure, self._fetch(image.url, "image").body)
+        except (FetchError, Ended):
             return image
         if size is None:
             return image

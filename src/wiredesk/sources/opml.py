@@ -9,6 +9,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from wiredesk.errors import Refused, SourceError
+from wiredesk.ports.apart import Apart, here
 from wiredesk.ports.fetcher import Fetcher
 from wiredesk.records.entry import Entry, Gathered, SourceSpec, SourceState, Validators
 from wiredesk.records.page import Page
@@ -77,16 +78,17 @@ def _notices(listed: int, refused: int, includes: int) -> Iterator[str]:
 class OpmlSource:
     """The list at ``path`` (below the desk, if relative), or at an address."""
 
-    def __init__(self, spec: SourceSpec, desk: Path, fetch: Fetcher) -> None:
-        self._spec, self._desk, self._fetch = spec, desk, fetch
+    def __init__(self, spec: SourceSpec, desk: Path, fetch: Fetcher, apart: Apart) -> None:
+        self._spec, self._desk, self._fetch, self._apart = spec, desk, fetch, apart
 
     def gather(self, state: SourceState) -> Gathered:
         """Return the feeds that the list names now; raises ``SourceError`` or ``FetchError``."""
         del state
         if self._spec.path:
-            return read(_file(self._desk / self._spec.path), self._spec.path)
+            body = _file(self._desk / self._spec.path)
+            return self._apart(read, body, self._spec.path)
         page = self._fetch(self._spec.url, "feed", Validators())  # always whole, or its feeds rest
-        return read(page.body, page.final_url)
+        return self._apart(read, page.body, page.final_url)
 
     def page(self, entry: Entry) -> Page | None:
         """Return None: a list of feeds holds no pages."""
@@ -105,8 +107,8 @@ def _file(path: Path) -> bytes:
     return body
 
 
-def open_source(spec: SourceSpec, desk: Path, fetch: Fetcher) -> OpmlSource:
+def open_source(spec: SourceSpec, desk: Path, fetch: Fetcher, apart: Apart = here) -> OpmlSource:
     """Return the list that ``spec`` names. Raises ``SourceError`` when it names none."""
     if not (spec.path or spec.url):
         raise SourceError("config", f"the list {spec.name!r} has neither path nor url")
-    return OpmlSource(spec, desk, fetch)
+    return OpmlSource(spec, desk, fetch, apart)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from wiredesk.errors import SourceError
+from wiredesk.ports.apart import Apart, here
 from wiredesk.ports.fetcher import Fetcher
 from wiredesk.records.entry import Entry, Gathered, SourceSpec, SourceState, Validators
 from wiredesk.records.page import Page
@@ -51,8 +52,8 @@ def _validators(page: Page) -> Validators:
 class FeedSource:
     """The feed at the address that ``spec`` names."""
 
-    def __init__(self, spec: SourceSpec, fetch: Fetcher) -> None:
-        self._spec, self._fetch = spec, fetch
+    def __init__(self, spec: SourceSpec, fetch: Fetcher, apart: Apart) -> None:
+        self._spec, self._fetch, self._apart = spec, fetch, apart
 
     def gather(self, state: SourceState) -> Gathered:
         """Ask the feed, conditionally when it was read before; raises ``SourceError`` for an answer
@@ -61,7 +62,7 @@ class FeedSource:
         page = self._fetch(self._spec.url, "feed", state.validators)
         if page.status == _UNCHANGED:
             return Gathered(unchanged=True, validators=state.validators, title=state.title)
-        return read(page, self._spec.id)
+        return self._apart(read, page, self._spec.id)
 
     def page(self, entry: Entry) -> Page | None:
         """Return None: a feed points to pages, it does not hold them."""
@@ -69,9 +70,9 @@ class FeedSource:
         return None
 
 
-def open_source(spec: SourceSpec, desk: Path, fetch: Fetcher) -> FeedSource:
+def open_source(spec: SourceSpec, desk: Path, fetch: Fetcher, apart: Apart = here) -> FeedSource:
     """Return the feed at ``spec.url``. Raises ``SourceError`` when it is not stated."""
     del desk
     if not spec.url:
         raise SourceError("config", f"the feed {spec.name or spec.path!r} has no url")
-    return FeedSource(spec, fetch)
+    return FeedSource(spec, fetch, apart)

@@ -175,7 +175,7 @@ _OPML = """<?xml version="1.0" encoding="UTF-8"?>
   </body>
 </opml>
 """
-_DESK = """\
+_DESK = '''\
 # The sample desk: it reads the bundled recording of invented newsrooms.
 name = "Sample desk"
 language = "en"
@@ -184,7 +184,25 @@ language = "en"
 kind = "opml"
 path = "feeds.opml"
 name = "The sample wire's list of feeds"
+
+[publish]
+base_url = "https://sample-desk.example"
+
+[site]
+tagline = "News of machines that think, from newsrooms that were made up"
+about = """
+This is the sample desk of wiredesk. Every newsroom on it is invented, and so is all of its news.
 """
+
+# A look at an edition: wiredesk newsletter preview sample-desk --at 2026-03-07T06:00:00
+[newsletter]
+zone = "Europe/Berlin"
+
+[[newsletter.series]]
+name = "daily"
+cron = "0 7 * * *"
+title = "The AI Morning"
+'''
 
 
 def main() -> None:

@@ -250,8 +250,9 @@ def test_nothing_secret_is_in_the_api(sample: Path) -> None:
         assert "secured" not in text
         assert "wd1." not in text
         assert key not in text
-        assert '"ledger"' not in text
-        assert '"points"' not in text
+        if file.name != "openapi.json" and file.parent.name != "schemas":
+            assert '"ledger"' not in text
+            assert '"points"' not in text
 
 
 def test_every_record_of_ours_round_trips(sample: Path) -> None:
@@ -294,7 +295,7 @@ def test_a_ledger_that_is_shown_adds_up_survives_and_changes_no_byte_again(copy:
     toml = copy / "desk.toml"
     plain = toml.read_text()
     silent = {file.name: file.read_text().partition("secured: ")[0] for file in records(copy)}
-    toml.write_text(f"{plain}\n[publish]\npublic_ledger = true\n")
+    toml.write_text(plain.replace("[publish]\n", "[publish]\npublic_ledger = true\n"))
     wiredesk("sample", copy)
     for file in records(copy):
         shown = parse(file.read_bytes()).record

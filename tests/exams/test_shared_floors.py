@@ -13,7 +13,7 @@ from wiredesk.exams.run import run
 from wiredesk.exams.sitting import Sitting
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
-FLOORS = {"stories": 30, "copies": 12, "topics": 6, "senses": 12, "related": 10, "scores": 10}
+FLOORS = {"stories": 15, "copies": 12, "topics": 6, "senses": 12, "related": 10, "scores": 10}
 """Exams whose quick form has floors on that material, and at least how many."""
 
 

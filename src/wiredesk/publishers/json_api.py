@@ -91,7 +91,7 @@ class Document(Value, frozen=True, kw_only=True, rename="camel"):
     original_url: str | None
     featured_content: str | None
     quality: int | None
-    ledger: PublicLedger | msgspec.UnsetType
+    ledger: PublicLedger | msgspec.UnsetType = msgspec.UNSET
     related: tuple[Related, ...]
     coverage: tuple[Report, ...]
     """The record's own article first, the others by time; empty where the desk knows no story."""

@@ -234,9 +234,12 @@ def _items(root: _Element) -> tuple[list[_Element], list[str]]:
 
 
 def _time(item: _Element) -> datetime | None:
-    named = ((_RANKS.get(local(child.tag)), child.text) for child in item)
-    stated = sorted((rank, text) for rank, text in named if rank is not None and text)
-    return next((time for _, text in stated if (time := dates.read(text))), None)
+    stated = [
+        (_RANKS[name], text)
+        for child in item
+        if (name := local(child.tag)) in _RANKS and (text := child.text)
+    ]
+    return next((time for _, text in sorted(stated) if (time := dates.read(text))), None)
 
 
 def _is_flood(part: _Element) -> bool:

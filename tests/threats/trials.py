@@ -69,14 +69,14 @@ def _resident() -> float:
     return pages * resource.getpagesize() / 1e6
 
 
-_children = Children(2, preload=PRELOAD, limits=Limits(jobs=1))
-
-
-def tried(work: Callable[..., object], *things: object) -> Trial:
-    """Return what ``work(*things)`` comes to in a child of its own; a death is a refusal, too."""
+def tried(work: Callable[..., object], *things: object, cpu: int = 10) -> Trial:
+    """Return what ``work(*things)`` comes to in a child of its own; a death is a refusal, too. ``cpu``
+    is the limit of processor seconds.
+    """
     began = time.monotonic()
     try:
-        return _children(measured, work, things)
+        with Children(1, preload=PRELOAD, limits=Limits(cpu=cpu)) as child:
+            return child(measured, work, things)
     except Ended as error:
         took = time.monotonic() - began
         return Trial(refused=error.reason, message=error.message, seconds=took)

@@ -11,7 +11,6 @@ import os
 import pickle
 import signal
 import sys
-from collections.abc import Callable
 from importlib import import_module
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import recv_handle
@@ -92,12 +91,12 @@ def _serve(channel: Connection, limits: Limits) -> None:
         except EOFError:
             return
         allow_time(limits.cpu)
-        work, things = pickle.loads(asked)  # noqa: S301 - it comes from the process that we work for
-        channel.send_bytes(_done(work, things))
+        channel.send_bytes(_done(asked))
 
 
-def _done(work: Callable[..., object], things: tuple[object, ...]) -> bytes:
+def _done(asked: bytes) -> bytes:
     try:
+        work, things = pickle.loads(asked)  # noqa: S301 - it comes from the process that we work for
         value = msgspec.Raw(msgspec.json.encode(work(*things)))
         return msgspec.json.encode(Reply(value=value, resident=resident()))
     except Classed as error:

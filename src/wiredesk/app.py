@@ -102,6 +102,12 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
         """The file of the desk's keys."""
         return self.root / self.settings.key_file
 
+    @property
+    def secrets(self) -> tuple[Path, ...]:
+        """The files that nobody but their owner should be able to read."""
+        password = self.settings.newsletter.smtp.password_file
+        return (self.key_path, self.root / password) if password else (self.key_path,)
+
 
 def open_desk(root: Path) -> Desk:
     """Return the desk in the folder ``root``. Raises ``ConfigError``."""
@@ -236,7 +242,8 @@ def pipeline(
         clock = FixedClock(started)
         replayed = ReplayWeb(replay, settings.fetch) if replay else None
         damage = replayed.damage if replayed else ""
-        warnings = (exposure(desk.key_path), damage, *desk.registry.ratings.notices)
+        exposed = (exposure(path) for path in desk.secrets)
+        warnings = (*exposed, damage, *desk.registry.ratings.notices)
         web: Web = replayed or _live(settings.fetch, clock)
         web = PoliteWeb(web, settings.fetch.concurrency)
         if record:

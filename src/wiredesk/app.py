@@ -18,6 +18,7 @@ from wiredesk.adapters.desk_folder import read_desk
 from wiredesk.adapters.git import GitRepository
 from wiredesk.adapters.kept_meanings import KeptMeanings
 from wiredesk.adapters.keys import exposure, new_key, random_id, read_keys
+from wiredesk.adapters.picture_folder import PictureFolder
 from wiredesk.adapters.polite import PoliteWeb
 from wiredesk.adapters.smtp import SmtpPost
 from wiredesk.adapters.sqlite import SqliteStore
@@ -47,20 +48,25 @@ from wiredesk.engine.newsletter.rounds import Round
 from wiredesk.engine.newsletter.sending import Sending
 from wiredesk.engine.newsletter.subscribing import Subscribing
 from wiredesk.engine.outlook import Outlook, outlook
+from wiredesk.engine.picturing import Picturing
 from wiredesk.engine.pipeline import Pipeline
 from wiredesk.engine.profiles import ClassicProfile, DeskProfile, Profile
 from wiredesk.engine.publishing import PublishAll
 from wiredesk.engine.reading import Reading, ReadPage, prepare, read_page
 from wiredesk.engine.rebuilding import Found, Rebuilt, rebuild
 from wiredesk.engine.telling import Tell
-from wiredesk.errors import ConfigError, SealError
+from wiredesk.errors import ConfigError, NotRecorded, SealError
+from wiredesk.ports.apart import Apart, here
 from wiredesk.ports.clock import Clock
+from wiredesk.ports.fetcher import Fetcher
 from wiredesk.ports.progress import Progress
 from wiredesk.ports.publisher import Publisher
 from wiredesk.ports.store import Store
 from wiredesk.ports.web import Web
+from wiredesk.records.entry import Validators
 from wiredesk.records.frontmatter import parse
 from wiredesk.records.newsletter import Issue
+from wiredesk.records.page import Page, Purpose
 from wiredesk.records.paths import FOLDER
 from wiredesk.records.provider import ProviderRegistry
 from wiredesk.records.record import Record
@@ -176,8 +182,28 @@ def make_repository(desk: Desk) -> GitRepository:
     return GitRepository(desk.records, desk.settings.publish.branch)
 
 
+def make_picturing(desk: Desk, fetch: Fetcher, apart: Apart) -> Picturing | None:
+    """Return what keeps copies of pictures; None for a desk that keeps none."""
+    if not desk.settings.images.cache:
+        return None
+    from wiredesk.stages.thumbnail import thumbnail  # noqa: PLC0415 - slow to import
+
+    return Picturing(
+        pictures=PictureFolder(desk.root / "state" / "pictures"),
+        fetch=fetch,
+        apart=apart,
+        make=thumbnail,
+        settings=desk.settings.images,
+        concurrency=desk.settings.fetch.concurrency,
+    )
+
+
 def make_publish(
-    desk: Desk, store: Store, progress: Progress, publishers: Sequence[Publisher]
+    desk: Desk,
+    store: Store,
+    progress: Progress,
+    publishers: Sequence[Publisher],
+    picturing: Picturing | None = None,
 ) -> PublishAll:
     """Return what publishes the desk's stories as records and by ``publishers``."""
     settings = desk.settings
@@ -196,6 +222,7 @@ def make_publish(
         home=desk.root,
         progress=progress,
         letters=partial(released, desk),
+        picturing=picturing,
     )
 
 
@@ -206,7 +233,14 @@ def publish_again(desk: Desk, progress: Progress) -> int:
     with open_store(desk) as store, store.writer():
         as_of = store.note("as_of")
         when = datetime.fromisoformat(as_of) if as_of else None
-        return make_publish(desk, store, progress, load_publishers()).again(when)
+        kept = make_picturing(desk, _no_fetch, here)
+        return make_publish(desk, store, progress, load_publishers(), kept).again(when)
+
+
+def _no_fetch(url: str, purpose: Purpose, validators: Validators = Validators()) -> Page:  # noqa: B008
+    """Stand for a network that is not asked."""
+    del purpose, validators
+    raise NotRecorded("not-asked", f"{url} is not asked now")
 
 
 def make_seal(desk: Desk) -> Seal:
@@ -214,7 +248,11 @@ def make_seal(desk: Desk) -> Seal:
     return Seal(read_keys(desk.key_path))
 
 
-_PRELOAD = ("wiredesk.stages.read", "wiredesk.sources.feed", "wiredesk.records.language:load")
+_PRELOAD = (
+    "wiredesk.stages.read",
+    "wiredesk.sources.feed",
+    "wiredesk.records.language:load",
+)
 """What children need, imported once before they are made."""
 
 
@@ -276,7 +314,9 @@ def pipeline(
                 progress=progress,
             ),
             judge=make_judge(desk, store),
-            publish=make_publish(desk, store, progress, load_publishers()),
+            publish=make_publish(
+                desk, store, progress, load_publishers(), make_picturing(desk, fetch, apart)
+            ),
             warnings=tuple(warning for warning in warnings if warning),
         )
 

@@ -207,6 +207,17 @@ class NewsletterSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
     smtp: SmtpSettings = SmtpSettings()
 
 
+class ImageSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Copies of the pictures that published stories lead with."""
+
+    cache: bool = False
+    """Whether the desk keeps and shows copies of them, each fetched once from its publisher."""
+    megabytes: int = 500
+    """Most that all copies together may take; those that were needed longest ago go first."""
+    days: float = 90.0
+    """How long a copy is kept after a record last needed it."""
+
+
 class SiteSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The site for readers, at the root of the public folder."""
 
@@ -253,3 +264,4 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     feeds: FeedSettings = FeedSettings()
     newsletter: NewsletterSettings = NewsletterSettings()
     site: SiteSettings = SiteSettings()
+    images: ImageSettings = ImageSettings()

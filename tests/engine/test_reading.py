@@ -183,30 +183,35 @@ def test_a_page_that_its_source_holds_is_not_fetched(store: MemoryStore) -> None
     assert statuses(store) == [("x", "done", ""), ("gone", "dropped", "gone")]
 
 
-@pytest.mark.parametrize("size", [(640, 480), None])
-def test_the_lead_image_is_measured_where_nobody_said_its_size(
-    store: MemoryStore, size: tuple[int, int] | None
+@pytest.mark.parametrize(
+    ("sizes", "kept", "asked"),
+    [
+        ([(640, 480)], [("a", 640), ("b", 0)], "a"),
+        ([(1, 1), (640, 480)], [("b", 640)], "ab"),
+        ([None, (640, 480)], [("b", 640)], "ab"),
+        ([(2_000, 2), None], [], "ab"),
+    ],
+)
+def test_i08_the_lead_image_is_the_first_that_turns_out_to_be_one(
+    store: MemoryStore, sizes: list[tuple[int, int] | None], kept: list[tuple[str, int]], asked: str
 ) -> None:
-    picture = f"{SITE}/a.jpg"
-
     def pictured(page: Page, entry: Entry) -> Article:
-        return Article(
-            id="x",
-            title="T",
-            provider=ProviderName(name="", domain=""),
-            images=(Image(url=picture), Image(url=f"{SITE}/b.jpg")),
-        )
+        images = tuple(Image(url=f"{SITE}/{name}") for name in "ab")
+        return Article(id="x", title="T", provider=ProviderName(name="", domain=""), images=images)
+
+    def picture(name: str) -> Answer:
+        headers = (("content-type", "image/jpeg"),)
+        return Answer(url=f"{SITE}/{name}", status=200, headers=headers, at=NOON)
 
     url = f"{SITE}/x"
-    jpeg = Answer(url=picture, status=200, headers=(("content-type", "image/jpeg"),), at=NOON)
-    web = MemoryWeb({url: answer(url), picture: jpeg})
+    web = MemoryWeb({url: answer(url), f"{SITE}/a": picture("a"), f"{SITE}/b": picture("b")})
     store.settle(waiting(entry("x")))
+    found = iter(sizes)
     fetch = Fetch(web, FetchSettings())
-    reading(store, fetch, CLOCK, pictured, measure=lambda _: size)(store.waiting())
-    lead, other = store.articles()[0].article.images
-    assert (lead.width, lead.height) == (size or (0, 0))
-    assert (other.width, other.height) == (0, 0)
-    assert [request.url for request in web.asked] == [url, picture]
+    reading(store, fetch, CLOCK, pictured, measure=lambda _: next(found))(store.waiting())
+    images = store.articles()[0].article.images
+    assert [(image.url[-1], image.width) for image in images] == kept
+    assert [request.url for request in web.asked] == [url, *(f"{SITE}/{name}" for name in asked)]
 
 
 def test_a_restored_article_keeps_its_digest_until_it_has_a_text() -> None:

@@ -34,6 +34,7 @@ from wiredesk.records.article import Article, Image
 from wiredesk.records.entry import Entry
 from wiredesk.records.identity import content_digest
 from wiredesk.records.page import Page
+from wiredesk.records.picture import may_lead
 
 Opened = tuple[Entry, Page | Outcome]
 ReadPage = Callable[[Page, Entry], Article]
@@ -159,25 +160,30 @@ class Reading:
         return Dropped(error.reason, _said(entry, error))
 
     def _measured(self, read: tuple[Entry, Outcome]) -> tuple[Entry, Outcome]:
-        """Learn the size of the lead image where no one has said it."""
+        """Learn the size of the lead image where no one has said it. One that is found to be no picture
+        that could lead makes room for the next (THREATS I04, I08).
+        """
         entry, outcome = read
         if not isinstance(outcome, Read) or not outcome.article.images:
             return read
         article = outcome.article
-        lead, *rest = article.images
+        lead = article.images[0]
         if lead.width and lead.height:
             return read
-        images = (self._sized(lead), *rest)
-        return entry, Read(msgspec.structs.replace(article, images=images))
+        return entry, Read(msgspec.structs.replace(article, images=self._led(article.images)))
 
-    def _sized(self, image: Image) -> Image:
-        try:
-            size = self._apart(self._measure, self._fetch(image.url, "image").body)
-        except (FetchError, Ended):
-            return image
-        if size is None:
-            return image
-        return msgspec.structs.replace(image, width=size[0], height=size[1])
+    def _led(self, images: tuple[Image, ...]) -> tuple[Image, ...]:
+        for place, image in enumerate(images):
+            if image.width and image.height:
+                return images[place:]
+            try:
+                size = self._apart(self._measure, self._fetch(image.url, "image").body)
+            except (FetchError, Ended):
+                return images[place:]
+            if size is not None and may_lead(*size):
+                lead = msgspec.structs.replace(image, width=size[0], height=size[1])
+                return (lead, *images[place + 1 :])
+        return ()
 
     def _settled(self, batch: Iterable[tuple[EntryRow, Outcome]]) -> Iterator[Row]:
         here: set[str] = set()

@@ -181,6 +181,13 @@ def test_a_date_that_cannot_be_true_is_left_out_with_a_notice() -> None:
         ("03/01/2026 2:05 pm", "2026-03-01T14:05:00+00:00"),
         ("28/02/2026", "2026-02-28T00:00:00+00:00"),
         ("1772359200", "2026-03-01T10:00:00+00:00"),
+        ("20260301T100000Z", "2026-03-01T10:00:00+00:00"),
+        ("2026-03-01T1000+0100", "2026-03-01T09:00:00+00:00"),
+        ("2026-03", "2026-03-01T00:00:00+00:00"),
+        (
+            "Sun (at last), 1(st) Mar(ch) 2026 10:00 +0000 (GMT (so they say))",
+            "2026-03-01T10:00:00+00:00",
+        ),
     ],
 )
 def test_dates_are_read_as_they_are_written(text: str, expected: str) -> None:
@@ -248,3 +255,18 @@ def test_emoji_as_references_to_two_halves_cost_nothing() -> None:
     )
     (entry,) = read(page, "feed:a").entries
     assert entry.title.startswith("Robots \N{ROBOT FACE} at work \N{ROBOT FACE}")
+
+
+def test_an_entry_without_a_link_leads_to_where_its_content_is() -> None:
+    body = (
+        b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>tag:a.example,2026:1</id><title>T</title>'
+        b'<content type="text/html" src="https://a.example/1"/></entry><entry><title>U</title>'
+        b'<link rel="http://www.iana.org/assignments/relation/alternate" href="https://a.example/2"/>'
+        b"</entry></feed>"
+    )
+    found = read(page(body), "feed:x").entries
+    assert [entry.url for entry in found] == ["https://a.example/1", "https://a.example/2"]
+
+
+def test_a_reference_with_a_large_x_is_one() -> None:
+    assert read(page(rss(item("&#X41;&nbsp;ferry"))), "feed:x").entries[0].title == "A ferry"

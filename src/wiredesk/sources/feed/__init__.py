@@ -24,8 +24,7 @@ def read(page: Page, source: str) -> Gathered:
     Raises ``SourceError`` for what is no feed: class ``empty``, ``html``, ``json``, ``dtd``,
     ``attributes`` or ``not-a-feed``.
     """
-    text = decoded(page.body, page.header("content-type"))
-    feed = _parsed(text.strip(), page.final_url)
+    feed = parsed(page)
     listed, notices = entries(feed, source, page.at)
     return Gathered(
         entries=listed,
@@ -35,7 +34,10 @@ def read(page: Page, source: str) -> Gathered:
     )
 
 
-def _parsed(text: str, address: str) -> Feed:
+def parsed(page: Page) -> Feed:
+    """Return what the feed in ``page`` says, before it becomes entries. Raises like ``read``."""
+    text = decoded(page.body, page.header("content-type")).strip()
+    address = page.final_url
     if not text:
         raise SourceError("empty", f"{address} answers with nothing at all")
     return jsonfeed.parsed(text, address) if text[0] in "{[" else xmlfeed.parsed(text, address)

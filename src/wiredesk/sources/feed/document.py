@@ -179,7 +179,7 @@ def _mended(text: str) -> str:
 def _reference(found: re.Match[str]) -> str:
     name = found[1] or ""
     if name in _OF_XML or name.startswith("#"):
-        return found[0]
+        return f"&{name.replace('X', 'x', 1)}"  # XML knows the small x alone
     character = html5.get(name, "")
     return character if character and character not in "&<>" else f"&amp;{name}"
 

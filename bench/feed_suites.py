@@ -25,10 +25,11 @@ import feedparser
 from lxml import etree
 
 from wiredesk.errors import Refused, SourceError
+from wiredesk.records import dates
 from wiredesk.records.page import Page
 from wiredesk.records.plaintext import from_html, plain
 from wiredesk.records.weburl import checked
-from wiredesk.sources.feed import dates, parsed
+from wiredesk.sources.feed import parsed
 from wiredesk.sources.feed.item import Item
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "feeds"

@@ -248,7 +248,7 @@ def make_seal(desk: Desk) -> Seal:
     return Seal(read_keys(desk.key_path))
 
 
-_PRELOAD = (
+PRELOAD = (
     "wiredesk.stages.read",
     "wiredesk.sources.feed",
     "wiredesk.records.language:load",
@@ -256,7 +256,8 @@ _PRELOAD = (
 """What children need, imported once before they are made."""
 
 
-def _make_reader(registry: ProviderRegistry) -> ReadPage:
+def make_reader(registry: ProviderRegistry) -> ReadPage:
+    """Return what reads pages: made once in each process that does."""
     from wiredesk.stages.read import Read  # noqa: PLC0415 - slow to import; children need it only
 
     return Read(registry)
@@ -291,8 +292,8 @@ def pipeline(
         apart = stack.enter_context(
             Children(
                 settings.workers,
-                prepare=partial(prepare, _make_reader, desk.registry),
-                preload=_PRELOAD,
+                prepare=partial(prepare, make_reader, desk.registry),
+                preload=PRELOAD,
             )
         )
         opened = Sources(desk.root, settings.sources, fetch, apart)

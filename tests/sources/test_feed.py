@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wiredesk.errors import SourceError
+from wiredesk.records import dates
 from wiredesk.records.entry import Gathered, SourceSpec, SourceState, Validators
 from wiredesk.records.page import Page, Purpose
-from wiredesk.sources.feed import dates, open_source, read
+from wiredesk.sources.feed import open_source, read
 from wiredesk.sources.feed.decoding import decoded
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)

@@ -13,12 +13,12 @@ import msgspec
 
 from wiredesk.adapters.apart import Children
 from wiredesk.adapters.apart.limits import Limits
+from wiredesk.app import PRELOAD
 from wiredesk.errors import Classed, Ended
 from wiredesk.records.page import Page
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 URL = "https://harbour-courier.example/feed"
-PRELOAD = ("wiredesk.stages.read", "wiredesk.sources.feed", "wiredesk.records.language:load")
 
 
 class Trial(msgspec.Struct, frozen=True, kw_only=True):

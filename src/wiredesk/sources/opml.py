@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from lxml import etree
 from lxml.etree import _Element
 
 from wiredesk.errors import Refused, SourceError
@@ -13,6 +12,7 @@ from wiredesk.ports.apart import Apart, here
 from wiredesk.ports.fetcher import Fetcher
 from wiredesk.records.entry import Entry, Gathered, SourceSpec, SourceState, Validators
 from wiredesk.records.page import Page
+from wiredesk.records.plain_xml import is_flooded, root_of
 from wiredesk.records.plaintext import TITLE_LIMIT, plain
 from wiredesk.records.weburl import checked
 
@@ -26,11 +26,11 @@ def read(body: bytes, address: str) -> Gathered:
     """Return the feeds that the list names, at whatever depth, each once and in the list's order.
     Lists that it includes are not followed. Raises ``SourceError`` (``dtd``, ``xml``, ``not-opml``).
     """
-    root = _root(body, address)
+    root = root_of(body, address, {"opml"}, "opml")
     specs: dict[str, SourceSpec] = {}
     refused = includes = 0
     for outline in root.iter("{*}outline", "outline"):
-        values = {name.lower(): value for name, value in outline.attrib.items()}
+        values = {} if is_flooded(outline) else _values(outline)
         if not values.get("xmlurl", "").strip():
             includes += values.get("type", "").lower() == "include"
             continue
@@ -49,21 +49,8 @@ def read(body: bytes, address: str) -> Gathered:
     )
 
 
-def _root(body: bytes, address: str) -> _Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    try:
-        root = etree.fromstring(body, parser)
-    except etree.XMLSyntaxError as error:
-        raise SourceError("xml", f"{address} is not well-formed XML: {error.msg}") from error
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise SourceError(
-            "dtd", f"{address} declares a document type, which no list of feeds needs"
-        )
-    if etree.QName(root).localname.lower() != "opml":
-        raise SourceError(
-            "not-opml", f"{address} is no OPML list: it begins with <{root.tag[:40]}>"
-        )
-    return root
+def _values(outline: _Element) -> dict[str, str]:
+    return {name.lower(): value for name, value in outline.attrib.items()}
 
 
 def _notices(listed: int, refused: int, includes: int) -> Iterator[str]:

@@ -18,7 +18,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from wiredesk.errors import SourceError
-from wiredesk.sources.feed import dates
+from wiredesk.records import dates
 from wiredesk.sources.feed.item import MOST, newest, too_many
 
 MOST_ATTRIBUTES = 100

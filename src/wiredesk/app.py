@@ -263,6 +263,14 @@ def make_reader(registry: ProviderRegistry) -> ReadPage:
     return Read(registry)
 
 
+def read_apart(registry: ProviderRegistry) -> ReadPage:
+    """Return what reads one page after the other in a child under limits, which lives as long as it
+    does. It raises ``Unreadable`` and ``Ended``.
+    """
+    apart = Children(1, prepare=partial(prepare, make_reader, registry), preload=PRELOAD)
+    return partial(apart, read_page)
+
+
 @contextmanager
 def pipeline(
     desk: Desk, progress: Progress, *, record: Path | None = None, replay: Path | None = None
@@ -370,9 +378,7 @@ def stage_filter(
     lines = Lines(settings.language, desk.registry)
     match name:
         case "read":
-            from wiredesk.stages.read import Read  # noqa: PLC0415 - slow to import
-
-            return read_filter(Read(desk.registry), as_of or SystemClock().now())
+            return read_filter(read_apart(desk.registry), as_of or SystemClock().now())
         case "classify":
             return classify_filter(lines, topics, keywords=keywords)
         case "group":

@@ -17,7 +17,7 @@ KILLS = b"kills"
 _prepared: list[str] = []
 
 
-def titled(page: Page, entry: Entry) -> Article:
+def titled(page: Page, entry: Entry | None) -> Article:
     """Read a page as its title; one that holds ``KILLS`` ends the process."""
     if page.body == KILLS:
         os._exit(9)
@@ -25,8 +25,8 @@ def titled(page: Page, entry: Entry) -> Article:
         id=page.final_url,
         title=page.body.decode(),
         provider=ProviderName(name="Harbour Courier", domain="harbour-courier.example"),
-        source=entry.source,
-        guid=entry.guid,
+        source=entry.source if entry else "",
+        guid=entry.guid if entry else "",
         web_url=page.final_url,
         fetched_at=page.at,
     )

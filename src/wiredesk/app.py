@@ -13,15 +13,20 @@ import msgspec
 from wiredesk import signals
 from wiredesk.adapters.addresses import AddressPolicy
 from wiredesk.adapters.apart import Children
-from wiredesk.adapters.clock import FixedClock, SystemClock
+from wiredesk.adapters.clock import FixedClock, SystemClock, SystemTimer
 from wiredesk.adapters.desk_folder import read_desk
 from wiredesk.adapters.git import GitRepository
+from wiredesk.adapters.journal import Journal, read_journal
 from wiredesk.adapters.kept_meanings import KeptMeanings
 from wiredesk.adapters.keys import exposure, new_key, random_id, read_keys
+from wiredesk.adapters.memory_hosts import MemoryHosts
 from wiredesk.adapters.picture_folder import PictureFolder
 from wiredesk.adapters.polite import PoliteWeb
+from wiredesk.adapters.robots import RobotsWeb
 from wiredesk.adapters.smtp import SmtpPost
 from wiredesk.adapters.sqlite import SqliteStore
+from wiredesk.adapters.sqlite.hosts import SqliteHosts
+from wiredesk.adapters.sqlite.hubs import SqliteHubs
 from wiredesk.adapters.sqlite.letters import SqliteLetters
 from wiredesk.adapters.starter import lay_out
 from wiredesk.adapters.warc import RecordingWeb, ReplayWeb, recorded_at
@@ -29,6 +34,8 @@ from wiredesk.adapters.web import LiveWeb
 from wiredesk.config import FetchSettings, Settings
 from wiredesk.engine.classifying import by_pack
 from wiredesk.engine.corrections import Corrections
+from wiredesk.engine.deciding import unknown_topics
+from wiredesk.engine.discovering import FoundFeed, discover
 from wiredesk.engine.drafting import Secret
 from wiredesk.engine.filters import (
     Filter,
@@ -39,6 +46,7 @@ from wiredesk.engine.filters import (
     score_filter,
 )
 from wiredesk.engine.gathering import Gather
+from wiredesk.engine.hubs import Hubbing
 from wiredesk.engine.judging import Judge
 from wiredesk.engine.kinds import Sources, load_model, load_publishers
 from wiredesk.engine.lines import Lines
@@ -55,16 +63,19 @@ from wiredesk.engine.publishing import PublishAll
 from wiredesk.engine.reading import Reading, ReadPage, prepare, read_page
 from wiredesk.engine.rebuilding import Found, Rebuilt, rebuild
 from wiredesk.engine.telling import Tell
-from wiredesk.errors import ConfigError, NotRecorded, SealError
+from wiredesk.errors import ConfigError, MalformedRecord, NotRecorded, SealError
 from wiredesk.ports.apart import Apart, here
-from wiredesk.ports.clock import Clock
+from wiredesk.ports.clock import Clock, Timer
 from wiredesk.ports.fetcher import Fetcher
+from wiredesk.ports.hosts import Hosts
 from wiredesk.ports.progress import Progress
 from wiredesk.ports.publisher import Publisher
 from wiredesk.ports.store import Store
 from wiredesk.ports.web import Web
+from wiredesk.records.decided import Decided, decide
 from wiredesk.records.entry import Validators
 from wiredesk.records.frontmatter import parse
+from wiredesk.records.merge import is_humans
 from wiredesk.records.newsletter import Issue
 from wiredesk.records.page import Page, Purpose
 from wiredesk.records.paths import FOLDER
@@ -79,6 +90,9 @@ from wiredesk.stages.relate import Relate
 from wiredesk.stages.score import Score
 from wiredesk.stages.seal import Seal
 
+JOURNAL = "decisions.jsonl"
+"""The file of editors' decisions, below the desk."""
+
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
     """A desk's own files, read once."""
@@ -87,6 +101,8 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     settings: Settings
     pack: TopicPack
     registry: ProviderRegistry
+    journal: Journal = Journal()
+    """What editors decided."""
 
     @property
     def store_path(self) -> Path:
@@ -114,6 +130,16 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
         password = self.settings.newsletter.smtp.password_file
         return (self.key_path, self.root / password) if password else (self.key_path,)
 
+    @property
+    def decided(self) -> Decided:
+        """What the decisions come to."""
+        return decide(self.journal.decisions)
+
+    @property
+    def journal_path(self) -> Path:
+        """The file of editors' decisions."""
+        return self.root / JOURNAL
+
 
 def open_desk(root: Path) -> Desk:
     """Return the desk in the folder ``root``. Raises ``ConfigError``."""
@@ -122,7 +148,8 @@ def open_desk(root: Path) -> Desk:
             f"{root}: no desk.toml here; make a desk with: wiredesk new {root} --pack ai"
         )
     settings, pack, registry = read_desk(root)
-    return Desk(root=root, settings=settings, pack=pack, registry=registry)
+    journal = read_journal(root / JOURNAL)
+    return Desk(root=root, settings=settings, pack=pack, registry=registry, journal=journal)
 
 
 def make_profile(desk: Desk) -> Profile:
@@ -164,6 +191,7 @@ def make_judge(desk: Desk, store: Store) -> Judge:
         relate=Relate(settings.relate),
         tell=make_tell(desk),
         labels=Corrections(make_repository(desk), make_seal(desk), desk.pack),
+        decided=desk.decided,
     )
 
 
@@ -289,13 +317,21 @@ def pipeline(
         clock = FixedClock(started)
         replayed = ReplayWeb(replay, settings.fetch) if replay else None
         damage = replayed.damage if replayed else ""
-        exposed = (exposure(path) for path in desk.secrets)
-        warnings = (*exposed, damage, *desk.registry.ratings.notices)
-        web: Web = replayed or _live(settings.fetch, clock)
-        web = PoliteWeb(web, settings.fetch.concurrency)
+        warnings = (
+            *(exposure(path) for path in desk.secrets),
+            damage,
+            *desk.registry.ratings.notices,
+            *desk.journal.problems,
+            *unknown_topics(desk.decided, desk.pack),
+        )
+        timer = SystemTimer()
+        # what a recording holds and a replay does must not depend on what this machine remembers
+        hosts = MemoryHosts() if record or replay else _hosts(desk, stack, timer)
+        polite = PoliteWeb(_live(settings.fetch, clock), settings.fetch, hosts, timer)
+        web: Web = replayed or polite
         if record:
             web = stack.enter_context(RecordingWeb(web, record, started))
-        fetch = Fetch(web, settings.fetch)
+        fetch = _fetch(web, settings.fetch, hosts, timer)
         store = stack.enter_context(closing(SqliteStore(desk.store_path)))
         apart = stack.enter_context(
             Children(
@@ -309,7 +345,16 @@ def pipeline(
             desk=settings.name,
             sources=settings.sources,
             store=store,
-            gather=Gather(store, clock, opened.of_spec, settings.fetch.concurrency, progress),
+            gather=Gather(
+                store,
+                clock,
+                opened.of_spec,
+                settings.fetch.concurrency,
+                progress,
+                polling=settings.polling,
+                now=clock.now if replay else SystemClock().now,
+                waited=polite.waited,
+            ),
             read=Reading(
                 store=store,
                 fetch=fetch,
@@ -326,8 +371,48 @@ def pipeline(
             publish=make_publish(
                 desk, store, progress, load_publishers(), make_picturing(desk, fetch, apart)
             ),
+            hubs=None if record or replay else _hubbing(desk, web, stack),
+            announced=partial(_own_feeds, desk),
             warnings=tuple(warning for warning in warnings if warning),
         )
+
+
+def _fetch(web: Web, settings: FetchSettings, hosts: Hosts, timer: Timer) -> Fetch:
+    """Return the one fetch function over ``web``, with ``robots.txt`` heeded."""
+    return Fetch(RobotsWeb(web, Fetch(web, settings), settings, hosts, timer), settings)
+
+
+def _hosts(desk: Desk, stack: ExitStack, timer: Timer) -> SqliteHosts:
+    hosts = SqliteHosts(desk.root / "state" / "hosts.sqlite", timer.moment())
+    return stack.enter_context(closing(hosts))
+
+
+def _hubbing(desk: Desk, web: Web, stack: ExitStack) -> Hubbing | None:
+    """Return the desk's dealings with hubs; None where its settings name neither callback nor hub."""
+    if not (desk.settings.websub.callback or desk.settings.feeds.hub):
+        return None
+    return Hubbing(stack.enter_context(open_hubs(desk)), web, desk.settings, random_id)
+
+
+@contextmanager
+def open_hubs(desk: Desk) -> Iterator[SqliteHubs]:
+    """Give what is remembered of hubs. Raises ``StoreError``."""
+    with closing(SqliteHubs(desk.root / "state" / "websub.sqlite")) as hubs:
+        yield hubs
+
+
+def _own_feeds(desk: Desk) -> dict[str, object]:
+    """Return the addresses of the feeds that the desk has written, with what tells a new version."""
+    base = desk.settings.publish.base_url.rstrip("/")
+    if not (base and desk.settings.feeds.hub):
+        return {}
+    found: dict[str, object] = {}
+    for file in sorted((desk.public / "feeds").rglob("*")):
+        if file.suffix in {".xml", ".json"}:
+            stat = file.stat()
+            address = f"{base}/{file.relative_to(desk.public).as_posix()}"
+            found[address] = (stat.st_ino, stat.st_mtime_ns)
+    return found
 
 
 def _live(settings: FetchSettings, clock: Clock) -> LiveWeb:
@@ -337,6 +422,15 @@ def _live(settings: FetchSettings, clock: Clock) -> LiveWeb:
 def _started(replay: Path | None) -> datetime:
     """Return the run's one time: now, or that of the recording that is replayed."""
     return (recorded_at(replay) if replay else None) or SystemClock().now()
+
+
+def discovered(url: str, settings: FetchSettings | None = None) -> tuple[FoundFeed, ...]:
+    """Return the feeds of the site at ``url``. Raises ``FetchError`` when it cannot be asked."""
+    from wiredesk.sources.feed import read  # noqa: PLC0415 - slow to import
+
+    given, hosts, timer = settings or FetchSettings(), MemoryHosts(), SystemTimer()
+    web = PoliteWeb(_live(given, SystemClock()), given, hosts, timer)
+    return discover(url, _fetch(web, given, hosts, timer), read)
 
 
 def new_desk(root: Path, pack: str, sources: Iterable[str] = ()) -> Desk:
@@ -421,32 +515,48 @@ def open_record(path: Path, key: Path | None) -> tuple[Record, Secret]:
     Without ``key``, the key of the desk around the file is used. Raises ``ConfigError`` (no key),
     ``MalformedRecord`` and ``SealError``.
     """
-    seal = Seal(read_keys(key)) if key else make_seal(open_desk(_desk_around(path)))
+    if key is None:
+        around = desk_around(path)
+        if around is None:
+            raise ConfigError(f"{path}: no desk around it; name its key with --key")
+        key = open_desk(around).key_path
+    seal = Seal(read_keys(key))
     data = path.read_bytes()
     return parse(data, str(path)).record, _opened(seal, str(path), data).secret
+
+
+def desk_around(path: Path) -> Path | None:
+    """Return the folder of the desk that ``path`` is or is in, or None."""
+    whole = path.resolve()
+    return next((one for one in (whole, *whole.parents) if (one / "desk.toml").is_file()), None)
+
+
+def story_of_file(desk: Desk, path: Path) -> str:
+    """Return the id of the story that a record's file tells, by its seal; empty if there is none."""
+    try:
+        return read_record(str(path), path.read_bytes(), make_seal(desk)).story
+    except (OSError, MalformedRecord, SealError):
+        return ""
+
+
+def held_by_hand(desk: Desk, path: str, key: str) -> bool:
+    """Tell whether a human changed ``key`` in the record at ``path`` below the repository."""
+    try:
+        file = read_record(path, (desk.records / path).read_bytes(), make_seal(desk))
+    except (OSError, MalformedRecord, SealError):
+        return False
+    return is_humans(file.base, file.record, key)
 
 
 def story_outlook(path: Path, secret: Secret) -> Outlook | None:
     """Return the outlook of the story that is sealed into the record ``path``, by the desk around it;
     None where there is no desk that can say. Raises ``ConfigError`` when there is one of unsound files.
     """
-    folder = _folder_around(path)
+    folder = desk_around(path)
     if folder is None:
         return None
     desk = open_desk(folder)
     return outlook(make_tell(desk), make_profile(desk), desk.settings.score.threshold, secret)
-
-
-def _desk_around(path: Path) -> Path:
-    folder = _folder_around(path)
-    if folder is None:
-        raise ConfigError(f"{path}: no desk around it; name its key with --key")
-    return folder
-
-
-def _folder_around(path: Path) -> Path | None:
-    folders = path.resolve().parents
-    return next((folder for folder in folders if (folder / "desk.toml").is_file()), None)
 
 
 def letters_path(desk: Desk) -> Path:

@@ -34,6 +34,10 @@ class FetchSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """CIDRs that the address policy lets through though they are not public."""
     concurrency: int = 16
     """Requests at once over all hosts; to one host it is one at a time."""
+    host_gap: float = 1.0
+    """Seconds between two requests to one host, at least."""
+    longest_gap: float = 60.0
+    """Seconds between two requests that a ``Crawl-delay`` is believed up to."""
 
     def budget(self, purpose: Purpose) -> Budget:
         """Return what a request for ``purpose`` may cost."""
@@ -42,6 +46,24 @@ class FetchSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
             return Budget(deadline=self.page_deadline, wire=self.image_cap, decoded=decoded)
         deadline = self.page_deadline if purpose == "page" else self.feed_deadline
         return Budget(deadline=deadline, wire=self.wire_cap, decoded=self.decoded_cap)
+
+
+class PollingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How often sources on the network are asked (docs/guides/polling.md)."""
+
+    floor_minutes: float = 10.0
+    """No source is asked more often."""
+    ceiling_hours: float = 6.0
+    """Every source that is well is asked at least so often, unless it asks for less."""
+
+
+class WebSubSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Being told by hubs when a feed has news (docs/guides/websub.md)."""
+
+    callback: str = ""
+    """Where ``wiredesk websub serve`` is reached from outside; empty for no subscriptions."""
+    lease_days: float = 10.0
+    """How long a subscription is asked for; it is renewed before its end."""
 
 
 class ClassifySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -256,6 +278,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     key_file: str = "keys/desk.key"
     sources: tuple[SourceSpec, ...] = ()
     fetch: FetchSettings = FetchSettings()
+    polling: PollingSettings = PollingSettings()
+    websub: WebSubSettings = WebSubSettings()
     classify: ClassifySettings = ClassifySettings()
     group: GroupSettings = GroupSettings()
     score: ScoreSettings = ScoreSettings()

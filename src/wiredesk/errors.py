@@ -5,6 +5,7 @@ engine has to know this tree only::
 
     WiredeskError
     ├── ConfigError        desk.toml, a topic or a provider file cannot be used
+    ├── NotFound           what somebody named is not there, or could be several things
     ├── MalformedRecord    a record file is not in a form that can be read (file, line, expected)
     ├── SourceError        a source gave nothing that can be read (class, message)
     ├── FetchError         a request ended without an answer that can be used (class, message)
@@ -23,6 +24,8 @@ engine has to know this tree only::
 
 from __future__ import annotations
 
+from datetime import datetime
+
 
 class WiredeskError(Exception):
     """Base of all errors that are told to people as one sentence, without a traceback."""
@@ -34,6 +37,10 @@ class ConfigError(WiredeskError):
     def __init__(self, *problems: str) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+class NotFound(WiredeskError):
+    """What somebody named on the command line is not there, or could be several things."""
 
 
 class MalformedRecord(WiredeskError):
@@ -51,7 +58,7 @@ class Classed(WiredeskError):
         super().__init__(f"{message} [{reason}]")
         self.reason, self.message = reason, message
 
-    def __reduce__(self) -> tuple[type[Classed], tuple[str, str]]:
+    def __reduce__(self) -> tuple[type[Classed], tuple[object, ...]]:
         """Let the error travel between processes as its two parts."""
         return type(self), (self.reason, self.message)
 
@@ -61,7 +68,17 @@ class SourceError(Classed):
 
 
 class FetchError(Classed):
-    """A request ended without an answer that can be used."""
+    """A request ended without an answer that can be used. ``until``: when the server wants to be asked
+    again, if it said.
+    """
+
+    def __init__(self, reason: str, message: str, until: datetime | None = None) -> None:
+        super().__init__(reason, message)
+        self.until = until
+
+    def __reduce__(self) -> tuple[type[FetchError], tuple[object, ...]]:
+        """Let the error travel between processes as its parts."""
+        return type(self), (self.reason, self.message, self.until)
 
 
 class Refused(FetchError):

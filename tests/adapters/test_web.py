@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-import gzip
-import resource
+import gc
 import socket
 import ssl
 import time
@@ -9,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -16,7 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from server import RESET, RawServer, answer, deaf, says, serving
+from server import RawServer, answer, says, serving
 
 from wiredesk.adapters.addresses import AddressPolicy
 from wiredesk.adapters.clock import FixedClock
@@ -24,7 +24,6 @@ from wiredesk.adapters.web import LiveWeb, Resolve, _public_trust
 from wiredesk.config import FetchSettings
 from wiredesk.errors import FetchError, Refused
 from wiredesk.records.page import Answer, Request
-from wiredesk.stages.fetch import Fetch
 
 AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 HOST = "harbour-courier.example"
@@ -110,6 +109,16 @@ def test_the_request_is_one_plain_get_that_says_who_asks(monkeypatch: pytest.Mon
     }
 
 
+def test_a_form_is_posted_whole() -> None:
+    with serving(says(answer(b"", status="202 Accepted"))) as server:
+        request = Request(url=server.url("/hub"), purpose="websub", form=b"hub.mode=subscribe")
+        assert loopback_web(server.port).exchange(request).status == 202
+    head, _, body = server.requests[0].partition(b"\r\n\r\n")
+    first, *lines = head.decode().split("\r\n")
+    assert (first, body) == ("POST /hub HTTP/1.1", b"hub.mode=subscribe")
+    assert {"content-type: application/x-www-form-urlencoded", "content-length: 18"} <= {*lines}
+
+
 @pytest.mark.parametrize("value", ['"a"\r\nX-Injected: 1', "a\nb", "a\0b", "\N{SNOWMAN}"])
 def test_a_validator_that_would_break_the_request_is_never_sent(value: str) -> None:
     with serving(says(answer())) as server:
@@ -119,103 +128,26 @@ def test_a_validator_that_would_break_the_request_is_never_sent(value: str) -> N
     assert server.connections == 0
 
 
-@pytest.mark.parametrize("slow", ["headers", "body", "silence", "chunks"])
-def test_s01_a_slow_server_is_left_at_the_deadline(slow: str) -> None:
-    drip: list[bytes | float] = [piece for _ in range(40) for piece in (b"x", 0.1)]
-    script: dict[str, list[bytes | float]] = {
-        "headers": [b"HTTP/1.1 200 OK\r\nX-Slow: ", *drip],
-        "body": [b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", *drip],
-        "silence": [4.0],
-        "chunks": [
-            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
-            *(piece for _ in range(40) for piece in (b"1\r\nx\r\n", 0.1)),
-        ],
-    }
-    with serving(says(*script[slow])) as server:
-        began = time.monotonic()
-        error = failure(server, feed_deadline=0.6)
-        took = time.monotonic() - began
+class Late(ssl.SSLContext):
+    """Lets the deadline pass between the connection and the handshake."""
 
-    assert error.reason == "timeout"
-    assert error.message == f"{HOST} did not answer within 0.6 s"
-    assert 0.55 <= took <= 1.1
+    def wrap_socket(self, sock: socket.socket, *args: Any, **more: Any) -> ssl.SSLSocket:
+        time.sleep(0.2)
+        return super().wrap_socket(sock, *args, **more)
 
 
-def test_s01_a_server_that_never_accepts_is_left_at_the_connect_timeout() -> None:
-    with deaf() as (_, port):
-        began = time.monotonic()
+def test_s01_a_connection_that_came_too_late_for_tls_is_closed() -> None:
+    with serving(says(60.0)) as server:
+        web = loopback_web(server.port, trust=Late(ssl.PROTOCOL_TLS_CLIENT), feed_deadline=0.1)
         with pytest.raises(FetchError) as caught:
-            loopback_web(port, connect_timeout=0.5).exchange(
-                Request(url=f"http://{HOST}:{port}/", purpose="feed")
-            )
-        took = time.monotonic() - began
-
-    assert caught.value.reason == "timeout"
-    assert caught.value.message == f"{HOST} took no connection within 0.5 s"
-    assert took <= 1.0
-
-
-def test_s01_a_look_up_that_hangs_ends_at_the_deadline() -> None:
-    def hang(host: str) -> Sequence[str]:
-        time.sleep(2)
-        return ["127.0.0.1"]
-
-    began = time.monotonic()
-    with pytest.raises(FetchError) as caught:
-        loopback_web(80, resolve=hang, feed_deadline=0.3).exchange(
-            Request(url=f"http://{HOST}/", purpose="feed")
-        )
-    assert caught.value.reason == "timeout"
-    assert time.monotonic() - began <= 0.8
-
-
-def test_s01_a_tls_handshake_that_hangs_ends_at_the_deadline() -> None:
-    with serving(says(3.0)) as server:
-        began = time.monotonic()
-        with pytest.raises(FetchError) as caught:
-            loopback_web(server.port, feed_deadline=0.4).exchange(
-                Request(url=f"https://{HOST}:{server.port}/", purpose="feed")
-            )
-        assert time.monotonic() - began <= 0.9
+            web.exchange(Request(url=f"https://{HOST}:{server.port}/", purpose="feed"))
+        gc.collect()  # a socket that was left open would be told here
     assert caught.value.reason == "timeout"
 
 
 def forever(piece: bytes) -> Iterator[bytes]:
     while True:
         yield piece
-
-
-@pytest.mark.parametrize(
-    ("head", "piece"),
-    [
-        (b"Transfer-Encoding: chunked", b"1000\r\n" + b"x" * 4096 + b"\r\n"),
-        (b"Transfer-Encoding: chunked", b"1\r\nx\r\n" * 500),
-        (b"X: y", b"x" * 4096),
-        (b"Content-Length: 99999999999", b"x" * 4096),
-    ],
-    ids=["chunks", "crumbs", "open", "announced"],
-)
-def test_s02_a_body_without_end_is_refused_at_the_wire_cap(head: bytes, piece: bytes) -> None:
-    def script(_: bytes) -> Iterator[bytes]:
-        yield b"HTTP/1.1 200 OK\r\n" + head + b"\r\n\r\n"
-        yield from forever(piece)
-
-    with serving(script) as server:
-        assert failure(server, wire_cap=300_000).reason == "wire-cap"
-
-
-def test_s03_a_bomb_and_a_twice_packed_body_stay_small_in_memory() -> None:
-    bomb = gzip.compress(b"\0" * 400_000_000, compresslevel=9, mtime=0)
-    twice = gzip.compress(bomb, mtime=0)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    for body, coding, why in (
-        (bomb, "gzip", "decoded-cap"),
-        (twice, "gzip", "encoding"),
-        (twice, "gzip, gzip", "encoding"),
-    ):
-        with serving(says(answer(body, f"Content-Encoding: {coding}"))) as server:
-            assert failure(server).reason == why
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64_000
 
 
 @pytest.mark.parametrize("status", ["302 Found", "404 Not Found", "503 Busy", "304 Not Modified"])
@@ -245,16 +177,6 @@ def test_a_server_that_keeps_the_connection_open_costs_no_deadline() -> None:
         assert time.monotonic() - began < 0.5
 
 
-@pytest.mark.parametrize("end", [b"", RESET], ids=["closed", "reset"])
-@pytest.mark.parametrize("size", [0, 1, 9, 17, 30, 40, 43, 50])
-def test_s13_an_answer_broken_off_at_any_byte_is_no_answer(size: int, end: bytes) -> None:
-    whole = answer(b"hello, harbour", "Content-Type: text/html")
-    pieces: list[bytes | float] = [whole[:size], 0.02, end] if end else [whole[:size]]
-    with serving(says(*pieces)) as server:
-        error = failure(server)
-    assert error.reason == "truncated"
-
-
 def test_s11_a_port_where_nobody_listens_is_a_failure_to_connect() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
@@ -274,32 +196,6 @@ def test_a_host_without_an_address_is_a_failure_of_the_dns() -> None:
                 Request(url=f"http://{HOST}/", purpose="feed")
             )
         assert caught.value.reason == "dns"
-
-
-def test_u09_every_address_of_the_answer_is_checked_and_one_refused_refuses_the_host() -> None:
-    with serving(says(answer(b"secret"))) as server:
-        for found in (["127.0.0.1", "127.0.0.2"], ["127.0.0.1", "::1"], ["127.0.0.2"]):
-            with pytest.raises(Refused) as caught:
-                ask(server, resolve=always(found))
-            assert caught.value.reason == "address"
-    assert server.connections == 0
-
-
-def test_u09_the_name_is_looked_up_once_and_the_checked_address_connected() -> None:
-    asked: list[str] = []
-
-    def rebinding(host: str) -> Sequence[str]:
-        asked.append(host)
-        return ["127.0.0.1"] if len(asked) == 1 else ["127.0.0.2"]
-
-    with serving(says(answer(b"first"))) as server:
-        assert ask(server, resolve=rebinding).body == b"first"
-        assert asked == [HOST]
-        with pytest.raises(Refused, match=r"\[address\]"):
-            loopback_web(server.port, resolve=rebinding).exchange(
-                Request(url=f"http://{HOST}:{server.port}/", purpose="feed")
-            )
-    assert server.connections == 1
 
 
 def test_an_address_that_does_not_answer_leaves_time_for_the_next() -> None:
@@ -385,29 +281,6 @@ def test_u14_other_ports_are_refused(port: str) -> None:
     with pytest.raises(Refused) as caught:
         web.exchange(Request(url=f"http://{HOST}:{port}/", purpose="page"))
     assert caught.value.reason in {"port", "url"}
-
-
-@pytest.mark.parametrize("hop", [1, 3, 5])
-@pytest.mark.parametrize(
-    "inside", ["127.0.0.2", "169.254.169.254", "[::1]", "2130706434", "inside.example"]
-)
-def test_u08_a_redirect_to_the_inside_is_refused_on_any_hop(hop: int, inside: str) -> None:
-    def script(head: bytes) -> list[bytes | float]:
-        at = int(head.split(b" ")[1].strip(b"/") or b"0") + 1
-        place = f"http://{inside}:{public.port}/" if at == hop else f"/{at}"
-        return [f"HTTP/1.1 302 Found\r\nLocation: {place}\r\n\r\n".encode()]
-
-    def resolve(name: str) -> Sequence[str]:
-        return {HOST: ["127.0.0.1"], "inside.example": ["127.0.0.2"]}.get(name) or [
-            name.strip("[]")
-        ]
-
-    with serving(script) as public:
-        fetch = Fetch(loopback_web(public.port, resolve), loopback_settings(public.port))
-        with pytest.raises(Refused) as caught:
-            fetch(f"http://{HOST}:{public.port}/", "page")
-        assert caught.value.reason in {"address", "url"}
-        assert len(public.requests) == hop
 
 
 def certificate(name: str, until: datetime, folder: Path) -> Path:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from wiredesk.adapters.addresses import AddressPolicy
-from wiredesk.adapters.clock import FixedClock
+from wiredesk.adapters.clock import FixedClock, SystemTimer
+from wiredesk.adapters.memory_hosts import MemoryHosts
 from wiredesk.adapters.memory_web import MemoryWeb
 from wiredesk.adapters.polite import PoliteWeb
 from wiredesk.adapters.warc import RecordingWeb, ReplayWeb
@@ -98,7 +99,7 @@ def web(request: pytest.FixtureRequest, newsroom: str, tmp_path: Path) -> Iterat
         case "memory":
             yield MemoryWeb({newsroom + path: outcome(there, newsroom + path) for path in PATHS})
         case _:
-            yield PoliteWeb(there, 2)
+            yield PoliteWeb(there, FetchSettings(host_gap=0), MemoryHosts(), SystemTimer())
 
 
 def test_an_answer_is_status_headers_body_and_time(web: Web, newsroom: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,8 +12,9 @@ from wiredesk.adapters.memory import MemoryStore
 from wiredesk.config import Settings
 from wiredesk.doors.progress import Silent
 from wiredesk.engine.classifying import Labels
-from wiredesk.engine.gathering import Gather
+from wiredesk.engine.gathering import Ask, Gather
 from wiredesk.engine.judging import Judge
+from wiredesk.engine.outcomes import SourceReport
 from wiredesk.engine.profiles import DeskProfile
 from wiredesk.engine.reading import Reading, ReadPage, article_digest
 from wiredesk.engine.telling import Tell
@@ -24,6 +25,8 @@ from wiredesk.ports.fetcher import Fetcher
 from wiredesk.ports.source import Source
 from wiredesk.ports.store import ArticleRow, Store
 from wiredesk.records.article import Article, ProviderName
+from wiredesk.records.decided import decide
+from wiredesk.records.decision import Decision
 from wiredesk.records.entry import Entry, Gathered, SourceSpec, SourceState
 from wiredesk.records.page import Answer, Page
 from wiredesk.records.provider import ProviderRegistry
@@ -100,8 +103,10 @@ class Lists:
 
 def gather(
     store: Store, clock: Clock, sources: Mapping[str, Source], concurrency: int = 4
-) -> Gather:
-    return Gather(store, clock, lambda spec: sources[spec.id], concurrency, Silent())
+) -> Callable[[Sequence[SourceSpec]], list[SourceReport]]:
+    """Return what asks every source, due or not."""
+    ask = Gather(store, clock, lambda spec: sources[spec.id], concurrency, Silent())
+    return lambda specs: ask(specs, Ask(every=True))
 
 
 def unmeasured(body: bytes) -> tuple[int, int] | None:
@@ -157,6 +162,7 @@ def judge(
     pack: TopicPack = NO_TOPICS,
     settings: Settings | None = None,
     labels: Labels = tuple,
+    decisions: Sequence[Decision] = (),
 ) -> Judge:
     given = settings or Settings()
     return Judge(
@@ -169,6 +175,7 @@ def judge(
         relate=Relate(given.relate),
         tell=make_tell(given, pack),
         labels=labels,
+        decided=decide(decisions),
     )
 
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from datetime import timedelta
 
 import msgspec
 import pytest
 from newsroom import NOON, Lists, entry, gather, spec
 
-from wiredesk.adapters.clock import FixedClock
+from wiredesk.adapters.clock import FixedClock, ManualTimer
 from wiredesk.adapters.memory import MemoryStore
+from wiredesk.doors.progress import Silent
+from wiredesk.engine.gathering import DUE, Ask, Gather
+from wiredesk.engine.outcomes import SourceReport
 from wiredesk.errors import FetchError, SourceError
 from wiredesk.ports.source import Source
-from wiredesk.records.entry import Gathered, SourceState, Validators
+from wiredesk.records.entry import Gathered, SourceSpec, SourceState, Validators
 
 CLOCK = FixedClock(NOON)
 A, B = spec("a"), spec("b")
@@ -123,3 +128,82 @@ def test_an_error_that_nobody_foresaw_costs_its_source_only_and_asks_to_be_repor
     assert "ZeroDivisionError: oops" in reports[0].failure
     assert "please report this" in reports[0].failure
     assert not reports[1].failure
+
+
+class Day:
+    """A desk whose time goes by, with sources that are asked when they are due."""
+
+    def __init__(self, *sources: tuple[SourceSpec, Source]) -> None:
+        self.timer, self.store = ManualTimer(NOON), MemoryStore()
+        self.sources = {spec.id: source for spec, source in sources}
+        self.asked: list[str] = []
+
+    def run(self, specs: Sequence[SourceSpec], ask: Ask = DUE) -> dict[str, SourceReport]:
+        def opened(spec: SourceSpec) -> Source:
+            self.asked.append(spec.id)
+            return self.sources[spec.id]
+
+        self.asked.clear()
+        gather = Gather(self.store, self.timer, opened, 4, Silent())
+        return {report.id: report for report in gather(specs, ask)}
+
+
+LIST = SourceSpec(kind="opml", url="https://lists.example/feeds.opml")
+LOCAL = SourceSpec(kind="opml", path="feeds.opml")
+
+
+def test_a_source_rests_until_it_is_due_and_one_on_this_machine_never_does() -> None:
+    day = Day((A, Lists(Gathered())), (LOCAL, Lists(Gathered())))
+    day.run([A, LOCAL])
+    assert day.asked == [A.id, LOCAL.id]
+    reports = day.run([A, LOCAL])
+    assert day.asked == [LOCAL.id]
+    assert (reports[A.id].resting, reports[LOCAL.id].resting) == (True, False)
+    day.timer.wait(7 * 3600)
+    day.run([A, LOCAL])
+    assert day.asked == [A.id, LOCAL.id]
+
+
+@pytest.mark.parametrize("name", [A.id, A.url, "The Courier"])
+def test_a_source_that_is_named_is_asked_and_a_name_of_nobody_is_told(name: str) -> None:
+    named = msgspec.structs.replace(A, name="The Courier")
+    day = Day((A, Lists(Gathered())), (B, Lists(Gathered())))
+    day.run([named, B])
+    reports = day.run([named, B], Ask(named=frozenset({name, "The Couriet"})))
+    assert day.asked == [A.id]
+    assert "no source of this desk" in reports["The Couriet"].failure
+
+
+def test_what_a_list_names_is_asked_while_the_list_rests_and_while_it_fails() -> None:
+    listing = Lists(Gathered(sources=(A, B)))
+    day = Day((LIST, listing), (A, Lists(Gathered())), (B, Lists(Gathered())))
+    day.run([LIST])
+    assert day.asked == [LIST.id, A.id, B.id]
+    day.run([LIST], Ask(named=frozenset({A.id})))
+    assert day.asked == [A.id]
+    listing.told = FetchError("server", "down")
+    day.timer.wait(86_400)
+    assert day.run([LIST])[LIST.id].failure
+    assert day.asked == [LIST.id, A.id, B.id]
+
+
+def test_a_source_whose_host_is_left_alone_rests_and_has_not_failed() -> None:
+    until = NOON + timedelta(hours=3)
+    source = Lists(Gathered())
+    day = Day((A, source))
+    day.run([A])
+    source.told = FetchError("waiting", "a.example is left alone", until)
+    report = day.run([A], Ask(every=True))[A.id]
+    assert (report.resting, report.failure) == (True, "")
+    state = day.store.source_states()[A.id]
+    assert (state.failure, state.polling.due) == ("", until)
+
+
+def test_the_time_that_a_source_waits_for_its_turn_is_not_its_own() -> None:
+    waited = iter([100.0, 160.0])
+    store = MemoryStore()
+    gather = Gather(
+        store, CLOCK, lambda _: Lists(Gathered()), 1, Silent(), waited=lambda: next(waited)
+    )
+    gather([A])
+    assert store.source_states()[A.id].polling.took <= 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 
 import pytest
 
@@ -58,7 +58,7 @@ def test_an_error_is_raised_in_its_turn_and_what_waits_is_given_up() -> None:
 
 
 def test_a_pool_of_threads_does_not_outlive_its_error() -> None:
-    kept: list[ThreadPoolExecutor] = []
+    kept: list[Executor] = []
 
     def failing() -> None:
         with threads(3) as pool:

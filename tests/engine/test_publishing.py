@@ -22,6 +22,8 @@ from wiredesk.errors import SealError
 from wiredesk.ports.publisher import Edition, Written
 from wiredesk.ports.store import ArticleRow, EntryRow, Store
 from wiredesk.records.article import Article, Image
+from wiredesk.records.decision import Pin
+from wiredesk.records.identity import story_id
 from wiredesk.records.paths import FOLDER
 from wiredesk.records.story import Publication, Story
 from wiredesk.records.topic import TopicPack
@@ -99,6 +101,18 @@ def test_each_story_has_one_record_and_a_copy_has_none(desk: Desk, shown: Shown)
     assert [record.title for _, record in shown[0].records] == [FERRIES.title, CHIPS.title]
     assert shown[0].as_of == NOON
     assert set(shown[0].languages.values()) == {"en"}
+
+
+def test_a_pin_lasts_to_the_end_of_its_day_by_the_desks_time(desk: Desk, shown: Shown) -> None:
+    store = store_of([FERRIES, CHIPS])
+    story = story_id("courier")
+    pin = Pin(id="p", when=NOON, story=story, article="courier", until=NOON.date())
+    judge(store, decisions=[pin])()
+    midnight = NOON.replace(hour=23, minute=59)
+    for moment in (NOON, midnight, midnight + timedelta(minutes=1)):
+        desk(store)(moment)
+    (path,) = [each.path for each in store.publications() if each.story == story]
+    assert [each.pinned for each in shown] == [{path}, {path}, set()]
 
 
 def test_with_nothing_new_nothing_is_written(desk: Desk) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import msgspec
@@ -16,7 +16,7 @@ from wiredesk.adapters.memory import MemoryStore
 from wiredesk.adapters.memory_web import MemoryWeb
 from wiredesk.config import FetchSettings
 from wiredesk.engine.reading import MOST_ATTEMPTS, ReadPage, Told, article_digest
-from wiredesk.errors import FetchError, SourceError, Unreadable
+from wiredesk.errors import FetchError, Refused, SourceError, Unreadable
 from wiredesk.ports.apart import Apart, here
 from wiredesk.ports.store import EntryRow
 from wiredesk.records.article import Article, Image, ProviderName
@@ -25,7 +25,7 @@ from wiredesk.records.page import Answer, Page
 from wiredesk.stages.fetch import Fetch
 
 CLOCK = FixedClock(NOON)
-Answers = dict[str, Answer | FetchError]
+Answers = Mapping[str, Answer | FetchError]
 
 
 @pytest.fixture
@@ -92,6 +92,52 @@ def test_an_entry_that_failed_is_read_when_its_page_is_back(store: MemoryStore) 
     assert statuses(store) == [("x", "done", "")]
 
 
+def test_a_page_that_fails_is_tried_again_after_ever_longer_waits(store: MemoryStore) -> None:
+    failing, waits = {f"{SITE}/x": FetchError("server", "down")}, list[float]()
+    read(store, failing, waiting(entry("x")))
+    for _ in range(3):
+        (row,) = store.entries()
+        assert row.not_before is not None
+        waits.append((row.not_before - NOON).total_seconds())
+        read(store, failing, [])
+    assert 600 <= waits[0] <= 751
+    assert waits[0] * 1.5 < waits[1] < waits[2] / 1.5
+    read(store, {f"{SITE}/x": answer(f"{SITE}/x")}, [])
+    assert store.entries()[0].not_before is None
+
+
+def test_s09_a_page_that_was_not_asked_for_waits_until_its_host_wants_and_has_not_been_tried(
+    store: MemoryStore,
+) -> None:
+    until = NOON + timedelta(hours=20)
+    resting = {f"{SITE}/x": FetchError("waiting", "it is left alone", until)}
+    read(store, resting, waiting(entry("x")))
+    for _ in range(7):
+        read(store, resting, [])
+    (row,) = store.entries()
+    assert (row.status, row.attempts, row.not_before) == ("later", 0, until)
+
+
+@pytest.mark.parametrize("error", [FetchError("wall", "w"), Refused("robots", "r")])
+def test_what_is_not_to_be_asked_by_programs_is_what_its_entry_says(
+    store: MemoryStore, error: FetchError
+) -> None:
+    read(store, {f"{SITE}/x": error}, waiting(entry("x")))
+    assert [row.article.title for row in store.articles()] == ["About x"]
+
+
+def test_where_nobody_ever_says_what_may_be_asked_the_entry_speaks_in_the_end(
+    store: MemoryStore,
+) -> None:
+    silent = {f"{SITE}/x": FetchError("robots-unreachable", "no robots.txt")}
+    read(store, silent, waiting(entry("x")))
+    for _ in range(3):
+        read(store, silent, [])
+        assert statuses(store) == [("x", "later", "robots-unreachable")]
+    read(store, silent, [])
+    assert statuses(store) == [("x", "done", "")]
+
+
 def test_what_a_recording_does_not_hold_is_tried_later(store: MemoryStore) -> None:
     read(store, {}, waiting(entry("x")))
     assert statuses(store) == [("x", "later", "not-recorded")]
@@ -145,7 +191,9 @@ def test_an_article_without_a_date_has_that_of_its_first_sight_and_says_so(
 
 def test_a_page_that_kills_its_reader_costs_only_itself(store: MemoryStore) -> None:
     names = ["one", "two", "three", "four", "five"]
-    answers: Answers = {f"{SITE}/{name}": answer(f"{SITE}/{name}") for name in names}
+    answers: dict[str, Answer | FetchError] = {
+        f"{SITE}/{name}": answer(f"{SITE}/{name}") for name in names
+    }
     answers[f"{SITE}/three"] = answer(f"{SITE}/three", KILLS)
     with Children(2) as apart:
         told = read(store, answers, waiting(*map(entry, names)), apart=apart)

@@ -23,6 +23,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from wiredesk.errors import PublishError
 from wiredesk.ports.publisher import Edition
+from wiredesk.publishers import feeds
 from wiredesk.publishers import site as site_publisher
 from wiredesk.publishers.site import icons, is_ours
 from wiredesk.publishers.site.kinds.machines import MOST_NEWS
@@ -71,6 +72,18 @@ def test_old_stories_leave_the_front_page_however_hot_they_were() -> None:
     assert "Old and hot" not in [node.text() for node in tree(made["index.html"]).css("h2")]
     filled = pages(edition([*some(2), old], front=3))
     assert tree(filled["index.html"]).css(".cluster h2")[-1].text() == "Old and hot"
+
+
+def test_what_is_pinned_leads_the_front_page_and_nothing_else() -> None:
+    old = record(1, title="Old and pinned", heat=1, published_date_time="2026-01-01T00:00:00Z")
+    plain = edition([*some(3), old], front=3)
+    path = next(path for path, each in plain.records if each is old)
+    made, without = pages(msgspec.structs.replace(plain, pinned=frozenset({path}))), pages(plain)
+    headlines = [node.text() for node in tree(made["index.html"]).css(".cluster h2")]
+    assert headlines[0] == "Old and pinned"
+    assert len(headlines) == 3
+    others = {name: data for name, data in made.items() if name != "index.html"}
+    assert others == {name: data for name, data in without.items() if name != "index.html"}
 
 
 def test_what_is_not_published_is_nowhere() -> None:
@@ -240,7 +253,9 @@ def test_the_smallest_sharp_picture_is_chosen() -> None:
 
 
 def test_links_of_the_site_lead_somewhere() -> None:
-    made = pages(edition(some(100)))
+    given = edition(some(100))
+    made = pages(given)
+    there = {*made, *(f"feeds/{path}" for path in feeds.documents(given))}
     for path, content in made.items():
         if not path.endswith(".html"):
             continue
@@ -251,7 +266,7 @@ def test_links_of_the_site_lead_somewhere() -> None:
                 continue
             target = (address if address.startswith("/") else f"{folder}/{address}").lstrip("/")
             target += "index.html" if not target or target.endswith("/") else ""
-            assert target in made, (path, address)
+            assert target in there, (path, address)
 
 
 def test_below_a_path_all_links_stay_below_it() -> None:

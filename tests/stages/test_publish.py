@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -45,9 +46,11 @@ class Desk:
         self.folder, self.newline, self.seal = folder, newline, seal
         self.known: dict[str, Publication] = {}
 
-    def publish(self, *drafts: Draft) -> Published:
+    def publish(self, *drafts: Draft, later: Sequence[Draft] = ()) -> Published:
+        """Publish ``drafts``; ``later`` are given when they are asked for."""
         repository = GitRepository(self.folder)
-        done = Publish(repository, self.seal, self.newline)(drafts, self.known, AT)
+        redraft = {draft.story: draft for draft in later}.get
+        done = Publish(repository, self.seal, self.newline)(drafts, self.known, AT, redraft)
         self.known |= {publication.story: publication for publication in done.publications}
         return done
 
@@ -245,3 +248,38 @@ def test_a_draft_that_the_form_cannot_hold_costs_only_itself(desk: Desk) -> None
     done = desk.publish(bad, drafted(TRAINS, "Trains"))
     assert done.new == 1
     assert any("cannot be written" in notice for notice in done.notices)
+
+
+def pointer(story: str, into: str) -> Draft:
+    told = drafted(story, "Trains")
+    record = msgspec.structs.replace(told.record, heat=-1, published=False)
+    secret: dict[str, object] = {"story": {"merged_into": into}}
+    return msgspec.structs.replace(told, record=record, merged_into=into, secret=secret)
+
+
+def test_the_record_of_a_merged_story_names_the_file_that_stands_for_it(desk: Desk) -> None:
+    desk.publish(drafted(SHIPS, "Ships"), drafted(TRAINS, "Trains"))
+    desk.publish(pointer(TRAINS, SHIPS))
+    assert "\nmergedInto: 2026-03-01-ships.md\n" in desk.file("_news/2026-03-01-trains.md")
+    assert desk.publish(pointer(TRAINS, SHIPS)).commit == ""
+    desk.publish(drafted(TRAINS, "Trains"))
+    assert "mergedInto" not in desk.file("_news/2026-03-01-trains.md"), "it is a story again"
+
+
+def test_a_pointer_follows_the_file_that_a_human_renames(desk: Desk) -> None:
+    desk.publish(drafted(SHIPS, "Ships"), drafted(TRAINS, "Trains"))
+    desk.publish(pointer(TRAINS, SHIPS))
+    (desk.folder / SHIPS_FILE).rename(desk.folder / "_news/ferries.md")
+    desk.publish(later=[pointer(TRAINS, SHIPS)])
+    assert "\nmergedInto: ferries.md\n" in desk.file("_news/2026-03-01-trains.md")
+    assert desk.publish(later=[pointer(TRAINS, SHIPS)]).commit == ""
+
+
+def test_a_pointer_that_a_human_changed_stays_as_it_is(desk: Desk) -> None:
+    desk.publish(drafted(SHIPS, "Ships"), drafted(TRAINS, "Trains"))
+    desk.publish(pointer(TRAINS, SHIPS))
+    trains = "_news/2026-03-01-trains.md"
+    desk.edit(trains, "mergedInto: 2026-03-01-ships.md", "mergedInto: elsewhere.md")
+    (desk.folder / SHIPS_FILE).rename(desk.folder / "_news/ferries.md")
+    desk.publish(later=[pointer(TRAINS, SHIPS)])
+    assert "\nmergedInto: elsewhere.md\n" in desk.file(trains)

@@ -1,8 +1,10 @@
-"""The clocks: the machine's, and one that stands still (for replays and tests)."""
+"""The clocks and timers: the machine's, and those that stand still (for replays and tests)."""
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
+from threading import Lock
 
 
 class SystemClock:
@@ -24,3 +26,38 @@ class FixedClock:
     def now(self) -> datetime:
         """Return the one time."""
         return self._at
+
+
+class SystemTimer:
+    """The machine's time when the process began, and from there on its monotonic clock (R12)."""
+
+    def __init__(self) -> None:
+        self._offset = datetime.now(UTC).timestamp() - time.monotonic()
+
+    def moment(self) -> float:
+        """Return the time now in seconds since 1970 UTC."""
+        return self._offset + time.monotonic()
+
+    def wait(self, seconds: float) -> None:
+        """Sleep so long."""
+        time.sleep(max(0.0, seconds))
+
+
+class ManualTimer:
+    """A time that only goes by when somebody waits or says so: for simulations. It is a clock too."""
+
+    def __init__(self, at: datetime) -> None:
+        self._moment, self._turn = at.timestamp(), Lock()
+
+    def moment(self) -> float:
+        """Return the time that it is said to be."""
+        return self._moment
+
+    def now(self) -> datetime:
+        """Return it as a clock does, to the second."""
+        return datetime.fromtimestamp(int(self._moment), UTC)
+
+    def wait(self, seconds: float) -> None:
+        """Let so many seconds go by at once."""
+        with self._turn:
+            self._moment += max(0.0, seconds)

@@ -1,4 +1,4 @@
-"""The one way out: a GET to one address (THREATS R1-R4). No other module may open a socket.
+"""The one way out: a request to one address (THREATS R1-R4). No other module may open a socket.
 
 A request goes through these steps, all of them before one deadline::
 
@@ -18,7 +18,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from functools import cache
 from queue import Empty, SimpleQueue
 from typing import NamedTuple, NoReturn
@@ -39,6 +39,7 @@ Resolve = Callable[[str], Sequence[str]]
 """Gives the numeric addresses of a host; raises ``OSError`` when there are none."""
 
 _ADDRESSES_TRIED = 4
+_FORM_HEADERS = (("content-type", "application/x-www-form-urlencoded"),)
 _LINGER = 0.1
 """Seconds in which bytes beyond the announced end are still noticed."""
 _HEADER_NAME = re.compile(r"[a-z0-9-]+")
@@ -130,13 +131,17 @@ class LiveWeb:
             ("accept", _ACCEPT[request.purpose]),
             ("accept-encoding", "gzip, identity"),
             ("connection", "close"),
+            *(_FORM_HEADERS if request.form else ()),
+            *((("content-length", str(len(request.form))),) if request.form else ()),
             *request.headers,
         )
         for name, value in headers:
             if not (_HEADER_NAME.fullmatch(name) and _HEADER_VALUE.fullmatch(value)):
                 raise Refused("header", f"the header {name!r} for {target.host} cannot be sent")
-        lines = [f"GET {target.path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers)]
-        return "\r\n".join((*lines, "", "")).encode("latin-1")
+        method = "POST" if request.form else "GET"
+        lines = [f"{method} {target.path} HTTP/1.1"]
+        lines += (f"{name}: {value}" for name, value in headers)
+        return "\r\n".join((*lines, "", "")).encode("latin-1") + request.form
 
     def _connected(self, target: _Target, deadline: _Deadline) -> socket.socket:
         addresses = self._addresses(target.host, deadline)
@@ -183,18 +188,21 @@ class LiveWeb:
         self, connection: socket.socket, target: _Target, deadline: _Deadline
     ) -> ssl.SSLSocket:
         trust = self._trust or _public_trust()
-        secured = trust.wrap_socket(
-            connection,
-            server_hostname=target.host,
-            do_handshake_on_connect=False,
-            suppress_ragged_eofs=False,
-        )
-        try:
-            secured.settimeout(deadline.left())
-            secured.do_handshake()
-        except OSError as error:
-            secured.close()
-            raise _untrusted(error, deadline) from error
+        with ExitStack() as in_vain:
+            in_vain.callback(connection.close)
+            secured = trust.wrap_socket(
+                connection,
+                server_hostname=target.host,
+                do_handshake_on_connect=False,
+                suppress_ragged_eofs=False,
+            )
+            in_vain.callback(secured.close)
+            try:
+                secured.settimeout(deadline.left())
+                secured.do_handshake()
+            except OSError as error:
+                raise _untrusted(error, deadline) from error
+            in_vain.pop_all()
         return secured
 
 

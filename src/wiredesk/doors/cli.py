@@ -8,15 +8,19 @@ from importlib import import_module
 import click
 
 from wiredesk import __version__
-from wiredesk.errors import ConfigError, StoreBusy, StoreTooNew, WiredeskError
+from wiredesk.errors import ConfigError, NotFound, StoreBusy, StoreTooNew, WiredeskError
 
 COMMANDS = {
     "sample": "desk_commands:sample",
     "new": "desk_commands:new",
     "run": "desk_commands:run",
-    "sources": "look_commands:sources",
+    "watch": "watch_command:watch",
+    "sources": "source_commands:sources",
+    "discover": "discover_command:discover",
+    "websub": "websub_commands:websub",
     "articles": "look_commands:articles",
     "explain": "explain_command:explain",
+    "decide": "decide_commands:decide",
     "read": "read_command:read",
     "stage": "stage_command:stage",
     "exam": "exam_command:exam",
@@ -93,7 +97,7 @@ def main() -> None:
 
 def _exit_code(error: WiredeskError) -> int:
     match error:
-        case ConfigError():
+        case ConfigError() | NotFound():
             return EXIT_CONFIG
         case StoreTooNew():
             return EXIT_TOO_NEW

@@ -9,6 +9,7 @@ import msgspec
 
 from wiredesk.doors.progress import progress_for
 from wiredesk.doors.summary import show_summary
+from wiredesk.engine.gathering import Ask
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -36,7 +37,7 @@ def sample(folder: Path, *, quiet: bool, as_json: bool) -> None:
 
     with sample_wire() as wire:
         lay_out_sample(folder)
-        _run(folder, quiet=quiet, as_json=as_json, replay=wire)
+        _run(folder, Ask(every=True), quiet=quiet, as_json=as_json, replay=wire)
 
 
 @click.command()
@@ -73,19 +74,33 @@ def new(folder: Path, pack: str, sources: tuple[str, ...]) -> None:
 @click.argument("folder", type=_FOLDER)
 @click.option("--record", type=_FILE, help="Record every exchange with the network to this WARC.")
 @click.option("--replay", type=_FILE, help="Answer from this WARC instead of the network.")
+@click.option("--all", "every", is_flag=True, help="Ask every source, even those that are not due.")
+@click.option(
+    "--ask", "named", multiple=True, help="Ask this source (name or address), due or not."
+)
 @quiet_option
 @json_option
 def run(
-    folder: Path, record: Path | None, replay: Path | None, *, quiet: bool, as_json: bool
+    folder: Path,
+    record: Path | None,
+    replay: Path | None,
+    named: tuple[str, ...],
+    *,
+    every: bool,
+    quiet: bool,
+    as_json: bool,
 ) -> None:
     """Run the desk in FOLDER once: ask its sources, judge, publish.
 
-    With nothing new, no byte of any output changes. A run that is killed is
-    taken up by the next one.
+    Sources on the network are asked when they are due, so that this may run
+    each minute; a run that is recorded or replayed asks all of them. With
+    nothing new, no byte of any output changes. A run that is killed is taken
+    up by the next one.
     """
     if record and replay:
         raise click.UsageError("--record and --replay exclude each other")
-    _run(folder, quiet=quiet, as_json=as_json, record=record, replay=replay)
+    ask = Ask(every=every or bool(record or replay), named=frozenset(named))
+    _run(folder, ask, quiet=quiet, as_json=as_json, record=record, replay=replay)
 
 
 @click.command()
@@ -114,6 +129,7 @@ def rebuild(folder: Path) -> None:
 
 def _run(
     folder: Path,
+    ask: Ask,
     *,
     quiet: bool,
     as_json: bool,
@@ -125,7 +141,7 @@ def _run(
     desk = open_desk(folder)
     progress = progress_for(quiet=quiet or as_json)
     with pipeline(desk, progress, record=record, replay=replay) as desk_pipeline:
-        report = desk_pipeline.run()
+        report = desk_pipeline.run(ask)
     if as_json:
         click.echo(msgspec.json.encode(report, order="deterministic"))
     elif not quiet:

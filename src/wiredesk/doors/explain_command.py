@@ -13,6 +13,7 @@ import msgspec
 
 from wiredesk.engine.drafting import SealedArticle, Secret
 from wiredesk.engine.outlook import Outlook
+from wiredesk.records.decision import sentence
 from wiredesk.records.judgement import CLAMP, Ledger, Membership
 from wiredesk.records.record import Record
 from wiredesk.records.story import Story
@@ -66,6 +67,9 @@ def _show(record: Record, secret: Secret, ahead: Outlook | None) -> None:
         score.quality.total,
     }:
         _say(console, "(a human changed these numbers in the file, and theirs hold there)")
+    if story.decisions:
+        _heading(console, "Decisions")
+        _lines(console, _decisions(story))
     if ahead is not None:
         _heading(console, "Outlook")
         _lines(console, _outlook(ahead, published=story.published))
@@ -91,6 +95,8 @@ def _head(console: Console, record: Record, story: Story) -> None:
     gate = Text("published" if record.published else "not published")
     gate.stylize("bold green" if record.published else "bold yellow")
     console.print(gate.append(f": {story.gate}", style="default not bold"))
+    if story.split_from:
+        _say(console, f"(split from story {story.split_from})")
     if record.published is not story.published:
         _say(console, "(a human changed this in the file, and it holds)")
 
@@ -142,6 +148,12 @@ def _topics(secret: Secret) -> Iterator[str]:
             yield f"  {item.rule} {item.keyword!r} in {item.place}{times}{weight}{quote}"
 
 
+def _decisions(story: Story) -> Iterator[str]:
+    for one in story.decisions:
+        yield sentence(one)
+        yield f"  {one.id}, {one.who or 'nobody named'}, {_moment(one.when)}: {one.why or 'no reason'}"
+
+
 def _members(secret: Secret) -> Iterator[str]:
     story = secret.story
     articles = {sealed.article.id: sealed for sealed in secret.articles}
@@ -156,6 +168,8 @@ def _members(secret: Secret) -> Iterator[str]:
 
 
 def _joined(member: Membership) -> str:
+    if member.by:
+        return f"put here by the decision {member.by}"
     if not member.likeness:
         return "opened the story"
     return f"joined by {member.rule}, likeness {member.likeness:.2f}"

@@ -7,27 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from wiredesk.records.entry import SourceState
-
 _FOLDER = click.Path(path_type=Path, file_okay=False)
-
-
-@click.command()
-@click.argument("folder", type=_FOLDER)
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-def sources(folder: Path, *, as_json: bool) -> None:
-    """Show how each source of the desk in FOLDER is doing."""
-    from wiredesk.app import open_desk, open_store  # noqa: PLC0415 - slow to import
-
-    with open_store(open_desk(folder)) as store:
-        states = store.source_states()
-    for state in states.values():
-        if as_json:
-            click.echo(msgspec.json.encode(state))
-            continue
-        click.echo(f"{state.id}\n  {_health(state)}")
-        for notice in state.notices:
-            click.echo(f"  {notice}")
 
 
 @click.command()
@@ -49,9 +29,3 @@ def articles(folder: Path, *, as_json: bool, text: bool) -> None:
         else:
             when = article.published_date_time
             click.echo(f"{when:%Y-%m-%d}  {article.provider.name}: {article.title}")
-
-
-def _health(state: SourceState) -> str:
-    if state.failure:
-        return f"failing since {state.failing_since:%Y-%m-%d}: {state.failure}"
-    return "to look at" if state.notices else "healthy"

@@ -6,6 +6,7 @@ a whole request. It logs nothing, because addresses and tokens are all that it h
 
 from __future__ import annotations
 
+import signal
 import socket
 import sys
 import threading
@@ -26,17 +27,26 @@ _EVERY = 60.0
 """Seconds after which confirmations that could not be sent are tried again."""
 
 
-class Door(ThreadingHTTPServer):
-    """Serves ``pages``; ``behind_proxy`` believes the last X-Forwarded-For."""
+class Bounded(ThreadingHTTPServer):
+    """A server that serves so many at once, and each of them no longer than ``WHOLE_REQUEST``."""
 
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self, place: tuple[str, int], pages: Pages, *, behind_proxy: bool) -> None:
+    def __init__(self, place: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
         self.address_family = socket.AF_INET6 if ":" in place[0] else socket.AF_INET
-        super().__init__(place, _Handler)
-        self.pages, self.behind_proxy = pages, behind_proxy
+        super().__init__(place, handler)
         self._room = threading.BoundedSemaphore(AT_ONCE)
+
+    def serve_until_told(self) -> None:
+        """Serve until SIGTERM or Ctrl-C, then close."""
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            self.serve_forever()
+        except KeyboardInterrupt:
+            pass
+        finally:
+            self.server_close()
 
     def process_request(self, request: object, client_address: object) -> None:
         """Serve one connection in a thread of its own, if there is room."""
@@ -63,6 +73,14 @@ class Door(ThreadingHTTPServer):
         error = sys.exception() if hasattr(sys, "exception") else sys.exc_info()[1]
         if not isinstance(error, OSError):
             sys.stderr.write(f"wiredesk: a request failed ({type(error).__name__})\n")
+
+
+class Door(Bounded):
+    """Serves ``pages``; ``behind_proxy`` believes the last X-Forwarded-For."""
+
+    def __init__(self, place: tuple[str, int], pages: Pages, *, behind_proxy: bool) -> None:
+        super().__init__(place, _Handler)
+        self.pages, self.behind_proxy = pages, behind_proxy
 
 
 def _end(request: object) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -143,15 +142,11 @@ def serve(desk: Path, host: str, port: int, *, behind_proxy: bool) -> None:
             door = Door((host, port), pages, behind_proxy=behind_proxy)
         except OSError as error:
             raise ConfigError(f"cannot listen at {host}:{port}: {error.strerror}") from error
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
         clerk.start()
         click.echo(f"Serving at http://{host}:{door.server_address[1]}/ (Ctrl-C ends it)")
         try:
-            door.serve_forever()
-        except KeyboardInterrupt:
-            pass
+            door.serve_until_told()
         finally:
-            door.server_close()
             clerk.stop()
 
 

@@ -46,6 +46,7 @@ def _numbers(report: RunReport) -> list[str]:
     fresh = sum(source.new for source in report.sources)
     commit = f"commit {report.commit[:12]}" if report.commit else "nothing to commit"
     sources = f"{_many(asked, 'source')} asked, {failing} failing"
+    sources += f", {report.resting} not due" if report.resting else ""
     entries = f"{_many(listed, 'entry', 'entries')} listed, {fresh} of them new"
     read = f"{_many(report.read, 'article')} read"
     read += _counted(report.dropped, "dropped") + _counted(report.later, "put off to the next run")

@@ -58,7 +58,7 @@ def draft(
     score = story.scores[story.lead]
     video = bool(lead.featured_content)
     record = Record(
-        title=lead.title,
+        title=story.title or lead.title,
         excerpt=lead.excerpt or None,
         published_date_time=stamp(lead.published_date_time),
         original_url=lead.original_url or None,
@@ -81,7 +81,13 @@ def draft(
     )
     articles = tuple(_sealed(held(member.id), story) for member in story.members)
     secret = sparse(Secret(story=msgspec.structs.replace(story, closed=False), articles=articles))
-    return Draft(story=story.id, record=record, secret=cast("dict[str, object]", secret))
+    return Draft(
+        story=story.id,
+        record=record,
+        named=lead.title,
+        merged_into=story.merged_into if story.merged_into != story.id else "",
+        secret=cast("dict[str, object]", secret),
+    )
 
 
 def _shown(score: Score) -> PublicLedger | None:

@@ -1,7 +1,8 @@
 """Judging: what the desk thinks of all the articles in its window, as one settlement.
 
-The stages here look at a set. Their result is a function of that set, of the desk's own files and
-of the stories that were already published, so it is only worked out when one of them has changed.
+The stages here look at a set. Their result is a function of that set, of the desk's own files,
+editors' decisions among them, and of the stories that were already published, so it is only worked
+out when one of them has changed.
 The time that they judge by is not the wall clock's: it is that of the newest article on the desk's
 matter (``as_of``). A run that finds nothing new therefore changes nothing.
 """
@@ -16,8 +17,10 @@ import msgspec
 
 from wiredesk.config import Settings
 from wiredesk.engine.classifying import ClassifyRows, Labels
+from wiredesk.engine.deciding import before, has_news, heard, is_open, retopiced, ruled
 from wiredesk.engine.telling import Tell, steady
 from wiredesk.ports.store import ArticleRow, Note, Row, Store
+from wiredesk.records.decided import NOTHING, Decided
 from wiredesk.records.identity import content_digest
 from wiredesk.records.judgement import Ledger, LedgerLine, Membership
 from wiredesk.records.provider import ProviderRegistry
@@ -61,9 +64,11 @@ class Judge:
         relate: Relate,
         tell: Tell,
         labels: Labels = tuple,
+        decided: Decided = NOTHING,
     ) -> None:
         self._store, self._settings, self._pack, self._registry = store, settings, pack, registry
         self._group, self._relate, self._tell = group, relate, tell
+        self._decided = decided
         self._window = timedelta(days=settings.group.window_days)
         self._classify = ClassifyRows(
             store=store,
@@ -109,25 +114,26 @@ class Judge:
                 settings.relate,
                 self._pack,
                 self._registry,
+                self._decided.holding,
                 sorted((row.article.id, row.digest) for row in matter),
             ]
         )
 
     def restored(self, rows: Sequence[Row]) -> list[Row]:
         """Return the rows of a rebuilt store so that nothing in it is judged anew: stories that
-        were closed are closed again, and notes say what the last judgement was made of.
+        were closed are closed again, and notes say what the last judgement was made of. Where a
+        decision was not carried out yet there is no such note, and the next run judges.
         """
         matter = [row for row in rows if isinstance(row, ArticleRow) and self._is_matter(row)]
         as_of = max((seen for row in matter if (seen := row.article.fetched_at)), default=None)
         if as_of is None:
             return list(rows)
-        made_of = self.made_of(self._kept(matter, as_of))
         closed = (self._closed(row, as_of) if isinstance(row, Story) else row for row in rows)
-        notes = [
-            *self._classify.notes(rows),
-            Note("judged", made_of),
-            Note("as_of", as_of.isoformat()),
-        ]
+        notes = self._classify.notes(rows)
+        told = [row for row in rows if isinstance(row, Story) and not row.merged_into]
+        if not any(has_news(story, self._decided) for story in told):
+            notes.append(Note("judged", self.made_of(self._kept(matter, as_of))))
+        notes.append(Note("as_of", as_of.isoformat()))
         return [*self._with_lines([*closed]), *notes]
 
     def _with_lines(self, rows: Sequence[Row]) -> list[Row]:
@@ -168,45 +174,71 @@ class Judge:
 
     def _told(self, matter: Sequence[ArticleRow], as_of: datetime) -> list[Row]:
         """Return the stories that are new or other than before, and the articles that were scored."""
-        before = {story.id: story for story in self._store.stories()}
-        live = [story for story in before.values() if not story.closed and not story.merged_into]
+        held = {story.id: story for story in self._store.stories()}
+        stand = before(held.values(), self._decided)
+        live = [story for story in held.values() if is_open(story, self._decided)]
         members = {member.id: member for story in live for member in story.members}
-        known = self._open_rows(matter, before, members)
+        known = self._open_rows(matter, held.values(), members)
         rows = {name: self._tell.assessed(row, self._made_by) for name, row in known.items()}
-        grouping = self._group(
-            [row.article for row in rows.values()],
-            {member.id: member.story for member in members.values()},
-        )
+        grouping = self._group([row.article for row in rows.values()], stand.known, stand.decided)
         memberships = [_first_said(member, members) for member in grouping.memberships]
         related = self._relate([row.article for row in rows.values()], memberships)
-        told = {
-            name: self._tell.tellers(mates, rows)
-            for name, mates in sorted(by_story(memberships).items())
-        }
+        mates = dict(sorted(by_story(memberships).items()))
+        spoken = {**rows, **self._retopiced(mates, rows)}
+        told = {name: self._tell.tellers(its, spoken) for name, its in mates.items()}
         everyone = {teller.article.id: teller for tellers in told.values() for teller in tellers}
         after = [
-            self._tell.story(tellers, everyone, related.get(tellers[0].article.id, ()), as_of)
-            for tellers in told.values()
+            ruled(
+                self._tell.story(
+                    tellers,
+                    everyone,
+                    related.get(tellers[0].article.id, ()),
+                    as_of,
+                    ruling=self._decided.word(name).ruling,
+                ),
+                _origin(held.get(name), grouping.split.get(name, "")),
+                self._decided,
+            )
+            for name, tellers in told.items()
         ]
         now_in = {member.id: member.story for member in memberships}
-        gone = [_merged(story, grouping.merged, now_in) for story in live if story.id not in told]
-        steadied = (steady(story, before.get(story.id)) for story in after)
+        gone = [
+            heard(_merged(story, grouping.merged, now_in), self._decided)
+            for story in live
+            if story.id not in told
+        ]
+        steadied = (steady(story, held.get(story.id)) for story in after)
         closing = [self._closed(story, as_of) for story in (*steadied, *gone)]
         return [
             *(row for name, row in rows.items() if row is not known[name]),
-            *(story for story in closing if story != before.get(story.id)),
+            *(story for story in closing if story != held.get(story.id)),
         ]
+
+    def _retopiced(
+        self, mates: Mapping[str, Sequence[Membership]], rows: Mapping[str, ArticleRow]
+    ) -> dict[str, ArticleRow]:
+        """Return the articles of those stories on whose topics editors had a say, with these topics."""
+        words = {name: self._decided.word(name) for name in mates}
+        return {
+            member.id: msgspec.structs.replace(
+                rows[member.id], topics=retopiced(rows[member.id].topics, words[name], self._pack)
+            )
+            for name, members in mates.items()
+            if words[name].add or words[name].remove
+            for member in members
+        }
 
     def _open_rows(
         self,
         matter: Sequence[ArticleRow],
-        before: Mapping[str, Story],
+        stories: Iterable[Story],
         members: Mapping[str, Membership],
     ) -> dict[str, ArticleRow]:
         """Return the articles to judge: those of ``matter`` that no closed story tells, and all
         members of the stories that are open, however old.
         """
-        done = {member.id for story in before.values() if story.closed for member in story.members}
+        told = (story for story in stories if story.closed and not story.merged_into)
+        done = {member.id for story in told for member in story.members} - members.keys()
         rows = {row.article.id: row for row in matter}
         for article_id in members.keys() - rows.keys():
             row = self._store.article(article_id)
@@ -217,12 +249,20 @@ class Judge:
 
 def _first_said(member: Membership, before: Mapping[str, Membership]) -> Membership:
     """Return a membership as it was found first: likeness moves a little with every article of the
-    window, and what brought an article to its story is not made another by that.
+    window, and what brought an article to its story is not made another by that, nor by its story's
+    having become part of another.
     """
     known = before.get(member.id)
-    if known is None or (known.story, known.duplicate_of) != (member.story, member.duplicate_of):
+    if known is None or known.duplicate_of != member.duplicate_of:
         return member
-    return known
+    if known.story == member.story or not member.rule:
+        return msgspec.structs.replace(known, story=member.story, by=member.by)
+    return member
+
+
+def _origin(story: Story | None, split: str) -> str:
+    """Return the story that one was split from: as it was when it came to be, or came back."""
+    return story.split_from if story is not None and not story.merged_into else split
 
 
 def by_story(memberships: Iterable[Membership]) -> dict[str, list[Membership]]:

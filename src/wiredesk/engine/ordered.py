@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from typing import TypeVar
+
+from wiredesk.engine.patient import Patient
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -37,9 +39,11 @@ def ordered(
 
 
 @contextmanager
-def threads(count: int) -> Iterator[ThreadPoolExecutor]:
-    """Give a pool of ``count`` threads that does not outlive an error: what waits is cancelled."""
-    pool = ThreadPoolExecutor(count, thread_name_prefix="wiredesk")
+def threads(count: int) -> Iterator[Executor]:
+    """Give a pool of ``count`` threads, and more while some hang, that does not outlive an error: what
+    waits is cancelled.
+    """
+    pool = Patient(count)
     try:
         yield pool
     finally:

@@ -23,10 +23,11 @@ class Dropped(msgspec.Struct, frozen=True):
 
 
 class Later(msgspec.Struct, frozen=True):
-    """The entry could not be read now; the next run tries again."""
+    """The entry could not be read now; a later run tries again, not before ``until``."""
 
     reason: str
     message: str
+    until: datetime | None = None
 
 
 Outcome = Read | Dropped | Later
@@ -41,6 +42,8 @@ class SourceReport(msgspec.Struct, frozen=True, kw_only=True):
     unchanged: bool = False
     failure: str = ""
     notices: tuple[str, ...] = ()
+    resting: bool = False
+    """True when it was not asked, for it is not due."""
 
 
 class StoryLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +61,9 @@ class RunReport(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     desk: str
     as_of: datetime | None = None
     sources: tuple[SourceReport, ...] = ()
+    """The sources that were asked."""
+    resting: int = 0
+    """Sources that were not due."""
     read: int = 0
     dropped: dict[str, int] = msgspec.field(default_factory=dict)
     """Entries that became no article, counted by reason."""

@@ -135,6 +135,11 @@ class PublishAll:
             as_of=at,
             settings=self._settings,
             ids={publication.path: publication.story for publication in known},
+            pinned=frozenset(
+                path
+                for path, (story, _) in told.items()
+                if story.pinned and at.date() <= story.pinned
+            ),
             sources=listed_feeds(self._store),
             letters=self._letters(),
             registry=self._registry,
@@ -164,7 +169,10 @@ class PublishAll:
             return None
         public = self._settings.publish.public_ledger
         copies = self._picturing.copies if self._picturing is not None else ()
-        return draft(known, self._held, qualities.get, public_ledger=public, copies=copies)
+        made = draft(known, self._held, qualities.get, public_ledger=public, copies=copies)
+        if self._settings.score.profile == "classic":  # its form has no key for a pointer
+            made = msgspec.structs.replace(made, merged_into="")
+        return made
 
     def _wanted(self, stories: Iterable[Story]) -> dict[str, str]:
         """Return the address of the lead picture of each published story, by the story's id."""

@@ -6,13 +6,17 @@ here, some at a time, in order.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from concurrent.futures import Executor
+from datetime import datetime, timedelta
 from itertools import islice
+from math import ceil
+from threading import Semaphore
 
 import msgspec
 
+from wiredesk.engine.held import Held
 from wiredesk.engine.ordered import ordered, threads
 from wiredesk.engine.outcomes import Dropped, Later, Outcome, Read
 from wiredesk.errors import (
@@ -35,6 +39,7 @@ from wiredesk.records.entry import Entry
 from wiredesk.records.identity import content_digest
 from wiredesk.records.page import Page
 from wiredesk.records.picture import may_lead
+from wiredesk.records.waiting import backoff
 
 Opened = tuple[Entry, Page | Outcome]
 ReadPage = Callable[[Page, Entry | None], Article]
@@ -48,12 +53,28 @@ AT_ONCE = 8
 """Pages that wait to be read apart; how many are read at once is the port's own."""
 
 MOST_ATTEMPTS = 5
-"""Runs in which an entry is tried before it is given up."""
+"""Times that an entry is tried before it is given up."""
+_FIRST_RETRY, _LAST_RETRY = 600.0, 6 * 3600.0
+"""Seconds until the second try, doubled for each further one, and the longest wait."""
+_PUT_OFF = frozenset({"waiting"})
+"""Failures of pages that were not asked for, because their host wants to be left alone."""
+
+AHEAD = 20
+"""Pages under way for each one that is fetched at once."""
+MOST_HELD = 40_000_000
+"""Bytes of pages that wait for one before them; while there are more, no further one is fetched."""
+
+PICTURES = 4
+"""Pictures that are fetched at once to be measured: each may have 15 MB."""
+HEAD = 1_000_000
+"""Bytes of a picture in which its size stands."""
 
 _FOR_GOOD = {"gone", "missing"}
 """Failures that will not end by waiting: the link is broken."""
 
-_WALLED = {"denied"}
+_UNSAID = {"robots-unreachable"}
+"""Failures that count as a wall when they do not end: nobody says whether the page may be asked for."""
+_WALLED = {"denied", "wall", "robots"}
 """Failures of the page where its entry still says enough for an article (no wall is evaded)."""
 
 _reader: ReadPage
@@ -83,6 +104,11 @@ def _guarded(entry: Entry, read: Callable[[], Outcome]) -> Outcome:
 def _said(entry: Entry, error: Classed) -> str:
     """Return the error as a sentence that names the entry's address once."""
     return str(error) if entry.url in error.message else f"{entry.url}: {error}"
+
+
+def _weight(opened: Opened) -> int:
+    _, page = opened
+    return len(page.body) if isinstance(page, Page) else 0
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,14 +144,14 @@ class Reading:
         self._apart, self._read_page = apart, read_page
         self._read_entry, self._measure = read_entry, measure
         self._concurrency, self._now, self._progress = concurrency, now, progress
+        self._measuring = Semaphore(PICTURES)
 
     def __call__(self, rows: Sequence[EntryRow]) -> Told:
         """Read the articles of ``rows`` and settle them; tell how many, and what failed."""
         troubles: list[Dropped | Later] = []
         with threads(self._concurrency) as pool, threads(AT_ONCE) as readers:
             ahead = 2 * self._concurrency
-            pages = ordered(pool, self._open, (row.entry for row in rows), ahead)
-            articles = ordered(readers, self._read, pages, AT_ONCE)
+            articles = self._articles(pool, readers, rows)
             outcomes = ordered(pool, self._measured, articles, ahead)
             watched = zip(rows, self._progress.watch("reading", outcomes, len(rows)), strict=True)
             while batch := list(islice(watched, SETTLE_EVERY)):
@@ -133,8 +159,34 @@ class Reading:
                 troubles += (result for _, (_, result) in batch if not isinstance(result, Read))
         return Told(read=len(rows) - len(troubles), troubles=tuple(troubles))
 
-    def _open(self, entry: Entry) -> Opened:
-        """Get the page: from the source that holds it, else over the web."""
+    def _articles(
+        self, pool: Executor, readers: Executor, rows: Sequence[EntryRow]
+    ) -> Iterator[tuple[Entry, Outcome]]:
+        """Give what the pages come to, in order. Many are under way, for those of one host come one at
+        a time with a gap between; how much of them is held until they are read is bounded.
+        """
+        held, weights = Held(MOST_HELD), deque[int]()
+
+        def get(numbered: tuple[int, EntryRow]) -> Opened:
+            position, row = numbered
+            held.wait(position)
+            opened = self._open(row.entry, last=row.attempts + 1 >= MOST_ATTEMPTS)
+            held.put(_weight(opened))
+            return opened
+
+        def pages() -> Iterator[Opened]:
+            for opened in ordered(pool, get, enumerate(rows), AHEAD * self._concurrency):
+                weights.append(_weight(opened))
+                yield opened
+
+        for article in ordered(readers, self._read, pages(), AT_ONCE):
+            held.free(weights.popleft())
+            yield article
+
+    def _open(self, entry: Entry, *, last: bool) -> Opened:
+        """Get the page: from the source that holds it, else over the web. ``last``: it will not be
+        tried again.
+        """
         try:
             source = self._opened(entry.source)
             held = source.page(entry) if source is not None else None
@@ -142,7 +194,7 @@ class Reading:
         except SourceError as error:
             return entry, Dropped(error.reason, _said(entry, error))
         except FetchError as error:
-            return entry, self._unfetched(entry, error)
+            return entry, self._unfetched(entry, error, last=last)
 
     def _read(self, opened: Opened) -> tuple[Entry, Outcome]:
         entry, page = opened
@@ -150,13 +202,14 @@ class Reading:
             return entry, page
         return entry, _guarded(entry, lambda: Read(self._apart(self._read_page, page, entry)))
 
-    def _unfetched(self, entry: Entry, error: FetchError) -> Outcome:
-        if error.reason in _WALLED and entry.title:
+    def _unfetched(self, entry: Entry, error: FetchError, *, last: bool) -> Outcome:
+        walled = error.reason in _WALLED or (last and error.reason in _UNSAID)
+        if walled and entry.title:
             return _guarded(entry, lambda: Read(self._read_entry(entry, self._now())))
         if isinstance(error, NotRecorded) or not (
             isinstance(error, Refused) or error.reason in _FOR_GOOD
         ):
-            return Later(error.reason, _said(entry, error))
+            return Later(error.reason, _said(entry, error), error.until)
         return Dropped(error.reason, _said(entry, error))
 
     def _measured(self, read: tuple[Entry, Outcome]) -> tuple[Entry, Outcome]:
@@ -177,13 +230,18 @@ class Reading:
             if image.width and image.height:
                 return images[place:]
             try:
-                size = self._apart(self._measure, self._fetch(image.url, "image").body)
+                size = self._size(image)
             except (FetchError, Ended):
                 return images[place:]
             if size is not None and may_lead(*size):
                 lead = msgspec.structs.replace(image, width=size[0], height=size[1])
                 return (lead, *images[place + 1 :])
         return ()
+
+    def _size(self, image: Image) -> tuple[int, int] | None:
+        with self._measuring:
+            head = self._fetch(image.url, "image").body[:HEAD]
+        return self._apart(self._measure, head)
 
     def _settled(self, batch: Iterable[tuple[EntryRow, Outcome]]) -> Iterator[Row]:
         here: set[str] = set()
@@ -197,10 +255,19 @@ class Reading:
                     yield _became(row, "done", article=article.id)
                 case Dropped(reason, _):
                     yield _became(row, "dropped", reason=reason)
-                case Later(reason, _):
-                    attempts = row.attempts + 1
-                    status = "later" if attempts < MOST_ATTEMPTS else "dropped"
-                    yield _became(row, status, reason=reason, attempts=attempts)
+                case Later():
+                    yield self._put_off(row, outcome)
+
+    def _put_off(self, row: EntryRow, outcome: Later) -> EntryRow:
+        """Try again later, a few times; what was not asked at all does not count as a try."""
+        asked = outcome.reason not in _PUT_OFF
+        attempts = row.attempts + asked
+        if attempts >= MOST_ATTEMPTS:
+            return _became(row, "dropped", reason=outcome.reason, attempts=attempts)
+        wait = backoff(attempts, row.entry.guid, _FIRST_RETRY, _LAST_RETRY)
+        at = self._now() + timedelta(seconds=ceil(wait))
+        until = max(at, outcome.until or at) if asked else (outcome.until or at)
+        return _became(row, "later", reason=outcome.reason, attempts=attempts, not_before=until)
 
     def _kept(self, article: Article, here: set[str]) -> ArticleRow | None:
         """Return the row to keep, or None when another entry brought this article before.
@@ -227,7 +294,9 @@ def article_digest(article: Article) -> str:
 
 
 def _became(row: EntryRow, status: str, **changes: object) -> EntryRow:
-    return msgspec.structs.replace(row, status=status, **{"reason": "", **changes})
+    return msgspec.structs.replace(
+        row, status=status, **{"reason": "", "not_before": None, **changes}
+    )
 
 
 def _dated(article: Article) -> Article:

@@ -101,8 +101,12 @@ class Tell:
         everyone: Mapping[str, Teller],
         relations: Sequence[Relation],
         as_of: datetime,
+        *,
+        ruling: bool | None = None,
     ) -> Story:
-        """Return the story of ``tellers``; ``everyone`` has every article of the window by id."""
+        """Return the story of ``tellers``; ``everyone`` has every article of the window by id, and
+        ``ruling`` is an editor's word on whether it is published.
+        """
         lead = tellers[0]
         scores = self.scores(tellers, len(relations), as_of)
         published, why = gate(
@@ -112,7 +116,7 @@ class Tell:
             topics=tuple(match.topic for match in lead.topics),
             needs_topic=self._needs_topic,
             superseded=False,
-            ruling=None,
+            ruling=ruling,
         )
         shown = [*tellers, *(everyone[relation.id] for relation in relations)]
         return Story(

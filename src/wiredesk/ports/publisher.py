@@ -99,6 +99,8 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     """Copies of pictures that the desk keeps, by the address of the original."""
     copied: Callable[[str], bytes] = no_copy
     """Gives the bytes (WebP) of the copy of that name. Raises ``PublishError``."""
+    pinned: frozenset[str] = frozenset()
+    """Paths of the records that lead the front page, whatever their heat."""
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):

@@ -31,6 +31,8 @@ class EntryRow(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     attempts: int = 0
     article: str = ""
+    not_before: datetime | None = None
+    """When one that waits for ``later`` is tried again at the earliest."""
 
 
 class ArticleRow(msgspec.Struct, frozen=True, kw_only=True):

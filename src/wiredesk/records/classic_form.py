@@ -177,6 +177,7 @@ RECORD = _form(
         "quality": WHOLE,
         "heat": WHOLE,
         "published": FLAG,
+        "mergedInto": PLAIN,
         "featuredContent": QUOTED,
         "provider": PROVIDER,
         "topics": Listing(PLAIN),

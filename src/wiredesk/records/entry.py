@@ -7,6 +7,8 @@ from datetime import datetime
 import msgspec
 
 from wiredesk.records.article import Image
+from wiredesk.records.polling import Polling
+from wiredesk.records.wishes import Wishes
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +70,12 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
     title: str = ""
     notices: tuple[str, ...] = ()
     """Sentences for the editor: what was dropped or guessed while reading."""
+    wishes: Wishes = Wishes()
+    moved: str = ""
+    """Where the source's address redirects to for good, or empty."""
+    hub: str = ""
+    """The WebSub hub that it names, and the address by which that one knows it."""
+    topic: str = ""
 
 
 class SourceState(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,3 +89,6 @@ class SourceState(msgspec.Struct, frozen=True, kw_only=True):
     failing_since: datetime | None = None
     last_good: datetime | None = None
     notices: tuple[str, ...] = ()
+    polling: Polling = Polling()
+    lists: tuple[SourceSpec, ...] = ()
+    """Further sources that it listed, if it is asked by a schedule."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Container
+from datetime import date
 from functools import cache
 from hashlib import sha256
 
@@ -28,6 +29,16 @@ def article_id(canonical_key: str, guid: str = "") -> str:
 def story_id(founding_article: str) -> str:
     """Return the id of the story that was opened by the article of that id."""
     return _digest("story", founding_article)[:_LENGTH]
+
+
+def fresh_story_id(founding_article: str, taken: Container[str]) -> str:
+    """Return the id of a story that is opened by the article of that id: ``story_id``, unless that
+    is ``taken`` by a story that the article has left.
+    """
+    name = story_id(founding_article)
+    while name in taken:
+        name = _digest("part", name, founding_article)[:_LENGTH]
+    return name
 
 
 def content_digest(value: object) -> str:
@@ -57,16 +68,18 @@ def sparse(value: object) -> object:
     """
     match value:
         case msgspec.Struct():
-            return {
+            kept = {
                 field.encode_name: sparse(held)
                 for field in _fields(type(value))
                 if (held := getattr(value, field.name)) != _default(field)
             }
+            config = value.__struct_config__
+            return {config.tag_field: config.tag, **kept} if config.tag_field else kept
         case dict():
             return {key: sparse(held) for key, held in value.items()}
         case list() | tuple():
             return [sparse(held) for held in value]
-        case datetime():
+        case date():  # a datetime is one, too
             return msgspec.to_builtins(value)
         case _:
             return value

@@ -76,6 +76,8 @@ class Membership(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     likeness: float = 0.0
     """How alike it is to what it was joined to (0 to 1), and by which rule, for ``explain``."""
     rule: str = ""
+    by: str = ""
+    """Id of the decision that brought it here from another story, if one did."""
 
 
 class Score(msgspec.Struct, frozen=True, kw_only=True):

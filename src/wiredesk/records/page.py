@@ -12,11 +12,14 @@ Purpose = Literal["feed", "page", "image", "robots", "websub", "webhook"]
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """One hop: a GET of ``url`` for ``purpose``, with extra headers (lower-case names)."""
+    """One hop: a GET of ``url`` for ``purpose``, with extra headers (lower-case names); a POST of
+    ``form`` (``application/x-www-form-urlencoded``) if there is one.
+    """
 
     url: str
     purpose: Purpose
     headers: tuple[tuple[str, str], ...] = ()
+    form: bytes = b""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +51,10 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     hops: tuple[str, ...] = ()
     """Every address on the way, ``url`` first, ``final_url`` last."""
+    moved: str = ""
+    """How far the redirects were for good (301, 308; RFC 9110, section 15.4): the address there, or
+    empty when the first one was not.
+    """
 
     def header(self, name: str) -> str:
         """Return the first value of header ``name`` (lower case), or an empty string."""

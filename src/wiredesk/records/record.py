@@ -73,6 +73,10 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     quality: int | None = None
     heat: int | None = None
     published: bool | None = None
+    merged_into: str | None = None
+    """Name of the record's file that stands for this one since two stories became one: ours, no key of
+    the classic form.
+    """
     featured_content: str | None = None
     provider: ProviderName
     topics: tuple[str, ...] | None = None

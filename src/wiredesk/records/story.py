@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
+from wiredesk.records.decision import Decision
 from wiredesk.records.judgement import Membership, Relation, Score, TopicMatch
 from wiredesk.records.record import Record
 
@@ -14,7 +15,8 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     """The articles about one event, its lead first, with what the stages found.
 
     ``merged_into`` points to the older story when this one was found to be the same: an id that was
-    once published never vanishes and never comes back as something else.
+    once published never vanishes and never comes back as something else. ``split_from`` points back
+    to the story that its articles were taken out of by an editor.
     """
 
     id: str
@@ -35,6 +37,13 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     """When its numbers came to be what they are: a heat is that of this moment until it moves by a
     whole point."""
     merged_into: str = ""
+    split_from: str = ""
+    title: str = ""
+    """What an editor called it; empty: as its lead does."""
+    pinned: date | None = None
+    """The last day, in UTC, on which an editor has it lead the front page."""
+    decisions: tuple[Decision, ...] = ()
+    """What editors said of it and holds."""
     closed: bool = False
     """Too old to change: it is judged no more."""
     basis: str = ""
@@ -65,5 +74,9 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     story: str
     record: Record
     """With neither ``secured`` nor anything that a human added."""
+    named: str = ""
+    """The title that a new file is named after, if that is not the record's."""
+    merged_into: str = ""
+    """The story whose record stands for this one."""
     secret: dict[str, object]
     """The private part as JSON values: the story as the desk holds it, its articles' facts, ledgers."""

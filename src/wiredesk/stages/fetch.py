@@ -7,17 +7,23 @@ for an editor. How one hop is made, and that only public addresses are reached, 
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from math import ceil
+
 from wiredesk.config import FetchSettings
 from wiredesk.errors import FetchError, Refused
 from wiredesk.ports.web import Web
 from wiredesk.records.entry import Validators
 from wiredesk.records.page import Answer, Page, Purpose, Request
+from wiredesk.records.waiting import retry_after
+from wiredesk.records.walls import named
 from wiredesk.records.weburl import checked
 
 _OK, _NOT_MODIFIED = 200, 304
 _NONE = Validators()
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 """Statuses that lead elsewhere (RFC 9110, section 15.4); 300 and 305 leave the choice to people."""
+_FOR_GOOD = frozenset({301, 308})
 
 _FAILURES = {
     401: ("denied", "wants us to sign in"),
@@ -48,14 +54,18 @@ class Fetch:
         """Return the page at ``url``: status 200, or 304 if validators were sent and match.
 
         Raises ``Refused`` (``url``, ``port``, ``redirect``, ``loop``, ``hops``, ``type`` and the
-        web's own) and ``FetchError`` (``gone``, ``missing``, ``denied``, ``throttled``,
-        ``server``, ``odd-status`` and the web's own).
+        web's own) and ``FetchError`` (``wall``, ``gone``, ``missing``, ``denied``,
+        ``throttled``, ``server``, ``odd-status`` and the web's own).
         """
         page = self._walked(url, purpose, validators)
         if page.status == _NOT_MODIFIED and validators != _NONE:
             if _believable(page, validators):
                 return page
             page = self._walked(url, purpose, _NONE)
+        if maker := named(page.status, page.headers, page.body):
+            raise FetchError(
+                "wall", f"{page.final_url} is behind a wall against programs ({maker})"
+            )
         if page.status != _OK:
             raise _failure(page)
         _check_type(page, purpose)
@@ -65,10 +75,11 @@ class Fetch:
         """Follow redirects up to the first answer that is none."""
         headers = _conditions(validators)
         hops = [checked(url)]
+        moved, for_good = "", True
         while True:
             answer = self._web.exchange(Request(url=hops[-1], purpose=purpose, headers=headers))
             if answer.status not in _REDIRECTS:
-                return _page(url, hops, answer)
+                return _page(url, hops, answer, moved)
             target = _redirected(answer)
             if target in hops:
                 raise Refused("loop", f"{hops[0]} redirects in a circle")
@@ -77,6 +88,8 @@ class Fetch:
                     "hops", f"{hops[0]} redirects more than {self._settings.max_hops} times"
                 )
             hops.append(target)
+            for_good = for_good and answer.status in _FOR_GOOD
+            moved = target if for_good else moved
 
 
 def _conditions(validators: Validators) -> tuple[tuple[str, str], ...]:
@@ -104,7 +117,7 @@ def _as_sent(value: str) -> str:
         return value
 
 
-def _page(url: str, hops: list[str], answer: Answer) -> Page:
+def _page(url: str, hops: list[str], answer: Answer, moved: str) -> Page:
     return Page(
         url=url,
         final_url=hops[-1],
@@ -113,6 +126,7 @@ def _page(url: str, hops: list[str], answer: Answer) -> Page:
         body=answer.body,
         at=answer.at,
         hops=tuple(hops),
+        moved=moved,
     )
 
 
@@ -143,5 +157,12 @@ def _failure(page: Page) -> FetchError:
     if page.status in _SERVER_FAILS:
         reason, what = "server", "has trouble of its own"
     wait = page.header("retry-after")[:40]
-    later = f", to come back after {wait}" if wait and reason in {"throttled", "server"} else ""
-    return FetchError(reason, f"{page.final_url} {what} (status {page.status}{later})")
+    asked = bool(wait) and reason in {"throttled", "server"}
+    later = f", to come back after {wait}" if asked else ""
+    message = f"{page.final_url} {what} (status {page.status}{later})"
+    return FetchError(reason, message, _until(page) if asked else None)
+
+
+def _until(page: Page) -> datetime | None:
+    seconds = retry_after(page.headers, page.at.timestamp())
+    return None if seconds is None else page.at + timedelta(seconds=ceil(seconds))

@@ -125,6 +125,7 @@ class Publish:
             for draft in sorted(drafts, key=_order):
                 plan.add(draft)
             plan.follow_humans(redraft)
+            plan.follow_pointers(redraft)
             try:
                 return plan.published(self._commit(snapshot, plan, at))
             except BranchMoved:
@@ -220,6 +221,7 @@ class _Plan:
 
     def add(self, draft: Draft) -> None:
         """Decide what becomes of one draft."""
+        draft = self._pointing(draft)
         before = self._before.get(draft.story)
         file = self._file_of(draft.story)
         if file is not None:
@@ -231,7 +233,8 @@ class _Plan:
 
     def _write_new(self, draft: Draft) -> None:
         record = draft.record
-        path = record_path(record.title, record.published_at, draft.story, self._taken)
+        title = draft.named or record.title
+        path = record_path(title, record.published_at, draft.story, self._taken)
         self._taken.add(path)
         base = digests(record)
         file = Written(path=path, data=b"", record=record, newline=self._newline)
@@ -300,6 +303,33 @@ class _Plan:
                     before, path=file.path, withdrawn=False
                 )
 
+    def follow_pointers(self, redraft: Callable[[str], Draft | None]) -> None:
+        """Bring those pointers up to date that have no draft now, and whose target a human moved."""
+        for story, before in sorted(self._before.items()):
+            file = self._file_of(story)
+            if story in self._after or before.withdrawn or file is None:
+                continue
+            into = _merged_into(file)
+            name = file.record.merged_into
+            if into and name and self._name_of(into) not in ("", name) and not _is_held(file):
+                draft = redraft(story)
+                if draft is not None:
+                    self.add(draft)
+
+    def _pointing(self, draft: Draft) -> Draft:
+        """Return a draft with the name of the file that stands for its record, if there is one."""
+        name = self._name_of(draft.merged_into) if draft.merged_into else ""
+        if not name:
+            return draft
+        record = msgspec.structs.replace(draft.record, merged_into=name)
+        return msgspec.structs.replace(draft, record=record)
+
+    def _name_of(self, story: str) -> str:
+        """Return the name of a story's file; empty for one that has none."""
+        file = self._file_of(story)
+        path = file.path if file else self._after[story].path if story in self._after else ""
+        return path.removeprefix(f"{FOLDER}/")
+
     # Telling
 
     def message(self) -> str:
@@ -334,8 +364,21 @@ class _Plan:
         )
 
 
-def _order(draft: Draft) -> tuple[datetime, str]:
-    return draft.record.published_at, draft.story
+def _merged_into(file: Written) -> str:
+    """Return the story that a file's story was merged into, by its seal."""
+    story = file.secret.get("story")
+    into = story.get("merged_into") if isinstance(story, dict) else None
+    return into if isinstance(into, str) else ""
+
+
+def _is_held(file: Written) -> bool:
+    """Tell whether a human changed where a file points to."""
+    return digests(file.record).get("mergedInto") != file.base.get("mergedInto")
+
+
+def _order(draft: Draft) -> tuple[bool, datetime, str]:
+    """Order drafts by their time; what points to another record comes after all that are written."""
+    return bool(draft.merged_into), draft.record.published_at, draft.story
 
 
 def _stories(number: int) -> str:

@@ -106,6 +106,34 @@ def test_a_cut_copy_that_came_first_does_not_stand_for_the_whole_text() -> None:
     assert copies(grouped([cut, whole])) == {"a": "b"}
 
 
+def test_the_other_half_of_a_text_is_a_copy_though_a_cut_one_came_first() -> None:
+    words = (FERRY + " " + CHIP).split()
+    halves = [
+        article("cut", "New ferries", " ".join(words[:70]), 0),
+        article("whole", "Ferries and chips", " ".join(words), 1),
+        article("rest", "A chip that learns", " ".join(words[70:]), 2),
+    ]
+    assert copies(grouped([*halves, *filler()])) == {"cut": "whole", "rest": "whole"}
+
+
+def test_a_short_text_with_many_changed_words_is_a_copy_only_if_it_names_all_the_same() -> None:
+    words = FERRY.split()
+    changed = [
+        word if (place % 6 and place not in {15, 21, 33}) or not word.islower() else f"zq{place}"
+        for place, word in enumerate(words)
+    ]
+    edited = article("edited", "Boats for the sound", " ".join(changed), 1)
+    other = article(
+        "other",
+        "Boats for the bay",
+        " ".join(changed).replace("Lorne", "Drumm").replace("Ada", "Una"),
+        1,
+    )
+    first = article("first", "Ferries", FERRY)
+    assert copies(grouped([first, edited, *filler()])) == {"edited": "first"}
+    assert copies(grouped([first, other, *filler()])) == {}
+
+
 def test_copies_never_point_to_copies() -> None:
     family = [article(f"c{place}", f"Boats, part {place}", FERRY, place) for place in range(4)]
     found = copies(grouped(family))

@@ -8,9 +8,10 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from difflib import get_close_matches
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path, PurePosixPath
 from typing import get_args
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -128,8 +129,7 @@ def _unsound(settings: Settings) -> Iterator[Problem]:
     yield from _out_of_bounds(settings)
     if settings.publish.newline not in {"lf", "crlf"}:
         yield "publish.newline", f"lf or crlf, not {settings.publish.newline!r}"
-    if settings.feeds.hub and not _WEB.fullmatch(settings.feeds.hub):
-        yield "feeds.hub", f"an http(s) address, not {settings.feeds.hub!r}"
+    yield from _unsound_hubs(settings)
     if settings.score.profile not in {"desk", "classic"}:
         yield "score.profile", f"desk or classic, not {settings.score.profile!r}"
     yield from _unsound_newsletter(settings)
@@ -198,6 +198,23 @@ def _unsound_series(settings: Settings) -> Iterator[Problem]:
         yield "newsletter", f"at most {_MOST_SERIES} newsletters"
 
 
+def _unsound_hubs(settings: Settings) -> Iterator[Problem]:
+    hub, callback = settings.feeds.hub, settings.websub.callback
+    if hub and not _WEB.fullmatch(hub):
+        yield "feeds.hub", f"an http(s) address, not {hub!r}"
+    if callback and not _is_callback(callback):
+        yield "websub.callback", f"a public http(s) address that hubs reach, not {callback!r}"
+
+
+def _is_callback(address: str) -> bool:
+    """Whether hubs could reach an address: not this machine, nor one of a private network."""
+    host = urlsplit(address).hostname or "" if _WEB.fullmatch(address) else ""
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return "." in host and not host.endswith((".localhost", ".local", ".internal"))
+
+
 def _is_zone(name: str) -> bool:
     try:
         ZoneInfo(name)
@@ -242,6 +259,10 @@ def _out_of_bounds(settings: Settings) -> Iterator[Problem]:
         "fetch.image_cap": fetch.image_cap,
         "fetch.decoded_cap": fetch.decoded_cap,
         "fetch.concurrency": fetch.concurrency,
+        "fetch.longest_gap": fetch.longest_gap,
+        "websub.lease_days": settings.websub.lease_days,
+        "polling.floor_minutes": settings.polling.floor_minutes,
+        "polling.ceiling_hours": settings.polling.ceiling_hours,
         "classify.least": settings.classify.least,
         "group.window_days": group.window_days,
         "group.sigma_days": group.sigma_days,
@@ -262,6 +283,7 @@ def _out_of_bounds(settings: Settings) -> Iterator[Problem]:
     for where, count in {
         "workers": settings.workers,
         "fetch.max_hops": fetch.max_hops,
+        "fetch.host_gap": fetch.host_gap,
         "relate.most": relate.most,
         "newsletter.review_minutes": settings.newsletter.review_minutes,
         "classify.margin": settings.classify.margin,

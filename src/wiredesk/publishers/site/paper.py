@@ -299,13 +299,17 @@ class Paper:
         )  # fmt: skip
 
     def front(self) -> list[Item]:
-        """Return the stories of the front page: the hottest of its days, then, if there are too few,
-        the newest before them.
+        """Return the stories of the front page: the pinned ones, the hottest of its days, then, if
+        there are too few, the newest before them.
         """
         since = self.as_of - timedelta(days=self.site.front_days)
         recent = [item for item in self.items if item.at >= since]
         older = self.items[len(recent) : len(recent) + self.site.front]
-        return [*hottest(recent), *older][: self.site.front]
+        ranked = [*hottest(recent), *older]
+        if pins := self.edition.pinned:
+            rest = (item for item in ranked if item.path not in pins)
+            ranked = [*hottest([item for item in self.items if item.path in pins]), *rest]
+        return ranked[: self.site.front]
 
 
 def hottest(items: Sequence[Item]) -> list[Item]:

@@ -6,6 +6,7 @@ that shapes every page: the templates, styles and scripts of both, the words and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
@@ -19,6 +20,14 @@ from wiredesk.errors import PublishError
 from wiredesk.publishers.site.items import digest
 
 _OURS = "templates"
+_FORBIDDEN = re.compile(
+    "[\\0-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\ufdd0-\ufdef"
+    + "".join(
+        f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
+    )
+    + "]"
+)
+"""Controls and noncharacters, which no page may hold (HTML, section 13.2.3.5)."""
 _STYLES = ("site.css",)
 _SCRIPTS = ("site.js", "search.js")
 
@@ -65,7 +74,7 @@ class Templates:
         except jinja2.TemplateError as error:
             where = f"{getattr(error, 'name', None) or template}:{getattr(error, 'lineno', '?')}"
             raise PublishError(f"theme: {where}: {error}") from error
-        return text.encode("utf-8", "replace")
+        return _FORBIDDEN.sub("", text).encode("utf-8", "replace")
 
     def maker(
         self, template: str, values: Callable[[], Mapping[str, object]]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from wiredesk.errors import SourceError
 from wiredesk.ports.apart import Apart, here
 from wiredesk.ports.fetcher import Fetcher
 from wiredesk.records.entry import Entry, Gathered, SourceSpec, SourceState, Validators
 from wiredesk.records.page import Page
 from wiredesk.records.plaintext import TITLE_LIMIT, plain
+from wiredesk.records.wishes import Wishes, freshness
 from wiredesk.sources.feed import jsonfeed, xmlfeed
 from wiredesk.sources.feed.decoding import decoded
 from wiredesk.sources.feed.item import Feed, entries
@@ -31,7 +34,16 @@ def read(page: Page, source: str) -> Gathered:
         title=plain(feed.title, TITLE_LIMIT),
         validators=_validators(page),
         notices=notices,
+        wishes=_wishes(page, feed.manner.wishes),
+        moved=page.moved,
+        hub=feed.manner.hub,
+        topic=feed.manner.topic,
     )
+
+
+def _wishes(page: Page, stated: Wishes) -> Wishes:
+    """Return what the feed says and what its server says with this answer."""
+    return msgspec.structs.replace(stated, fresh=freshness(page.headers, page.at))
 
 
 def parsed(page: Page) -> Feed:
@@ -54,16 +66,23 @@ def _validators(page: Page) -> Validators:
 class FeedSource:
     """The feed at the address that ``spec`` names."""
 
-    def __init__(self, spec: SourceSpec, fetch: Fetcher, apart: Apart) -> None:
+    def __init__(self, spec: SourceSpec, fetch: Fetcher, apart: Apart = here) -> None:
         self._spec, self._fetch, self._apart = spec, fetch, apart
 
     def gather(self, state: SourceState) -> Gathered:
         """Ask the feed, conditionally when it was read before; raises ``SourceError`` for an answer
         that is no feed, ``FetchError`` for none.
         """
-        page = self._fetch(self._spec.url, "feed", state.validators)
+        page = self._fetch(state.polling.address or self._spec.url, "feed", state.validators)
         if page.status == _UNCHANGED:
-            return Gathered(unchanged=True, validators=state.validators, title=state.title)
+            return Gathered(
+                unchanged=True,
+                validators=state.validators,
+                title=state.title,
+                notices=state.notices,
+                wishes=_wishes(page, state.polling.wishes),
+                moved=page.moved,
+            )
         return self._apart(read, page, self._spec.id)
 
     def page(self, entry: Entry) -> Page | None:

@@ -20,9 +20,12 @@ from lxml.etree import _Element
 from wiredesk.errors import SourceError
 from wiredesk.records import dates
 from wiredesk.sources.feed.item import MOST, newest, too_many
+from wiredesk.sources.feed.manner import Manner, stated
 
 MOST_ATTRIBUTES = 100
 """Attributes of one element, and prefixes of one feed (THREATS F07)."""
+_MOST_HEAD = 200
+"""Elements at a feed's beginning in which it says how to ask it; its items, in RSS 2.0, follow them."""
 _MOST_CATEGORIES = 30
 """Categories of an item. The library compares each attribute and each category with all before it,
 so that only a few can be let through.
@@ -75,6 +78,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     bases: list[str]
     """What the relative addresses of each item are relative to."""
     language: str
+    manner: Manner
     notices: tuple[str, ...]
 
     def xml(self, parts: Iterable[_Element]) -> bytes:
@@ -199,6 +203,7 @@ def _document(root: _Element, address: str, notices: tuple[str, ...]) -> Documen
     if max(len(root.attrib), len(channel.attrib)) > MOST_ATTRIBUTES:
         raise SourceError("attributes", f"{address} begins with an element of countless attributes")
     language = channel.get(_LANGUAGE, root.get(_LANGUAGE, ""))
+    manner = stated(channel[:_MOST_HEAD], address)
     head = [child for child in channel if local(child.tag) in {"title", "language"}]
     items, dropped = _items(root)
     bases = [item.base or address for item in items]
@@ -215,6 +220,7 @@ def _document(root: _Element, address: str, notices: tuple[str, ...]) -> Documen
         items=items,
         bases=bases,
         language=language,
+        manner=manner,
         notices=(*notices, *dropped),
     )
 

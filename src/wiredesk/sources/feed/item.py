@@ -15,6 +15,7 @@ from wiredesk.records.entry import Entry
 from wiredesk.records.identity import content_digest
 from wiredesk.records.plaintext import EXCERPT_LIMIT, TITLE_LIMIT, from_html, plain
 from wiredesk.records.weburl import checked
+from wiredesk.sources.feed.manner import Manner
 
 MOST = 500
 """Entries of one answer that are kept, the newest ones (THREATS F08)."""
@@ -77,6 +78,7 @@ class Feed(msgspec.Struct, kw_only=True):
     title: str = ""
     language: str = ""
     items: Sequence[Item] = ()
+    manner: Manner = Manner()
     notices: tuple[str, ...] = ()
 
 

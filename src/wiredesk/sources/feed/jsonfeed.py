@@ -12,31 +12,43 @@ import msgspec
 from wiredesk.errors import SourceError
 from wiredesk.records import dates
 from wiredesk.sources.feed.item import Feed, Item, Picture, Text, newest, too_many
+from wiredesk.sources.feed.manner import Manner, address
 
 VERSION = "jsonfeed.org/version/1"
 
 
-def parsed(text: str, address: str) -> Feed:
+def parsed(text: str, whose: str) -> Feed:
     """Return the feed that ``text`` is. Raises ``SourceError`` (class ``json`` or ``not-a-feed``)."""
     try:
         document = msgspec.json.decode(text)
     except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
-        raise SourceError("json", f"{address} is not proper JSON: {error}") from error
+        raise SourceError("json", f"{whose} is not proper JSON: {error}") from error
     if not isinstance(document, dict) or not (
         VERSION in _string(document, "version") or isinstance(document.get("items"), list)
     ):
-        raise SourceError("not-a-feed", f"{address} answers with JSON that is no JSON Feed")
-    return _feed(document, address)
+        raise SourceError("not-a-feed", f"{whose} answers with JSON that is no JSON Feed")
+    return _feed(document, whose)
 
 
-def _feed(document: dict[str, Any], address: str) -> Feed:
+def _feed(document: dict[str, Any], base: str) -> Feed:
     listed = [item for item in _list(document, "items") if isinstance(item, dict)]
     kept = newest([_time(item) for item in listed])
     return Feed(
         title=_string(document, "title"),
         language=_string(document, "language"),
-        items=[_item(listed[n], address) for n in kept],
+        items=[_item(listed[n], base) for n in kept],
+        manner=_manner(document, base),
         notices=() if len(kept) == len(listed) else (too_many(len(listed)),),
+    )
+
+
+def _manner(document: dict[str, Any], base: str) -> Manner:
+    hubs = [hub for hub in _list(document, "hubs") if isinstance(hub, dict)]
+    named = [_string(hub, "url") for hub in hubs if _string(hub, "type").lower() == "websub"]
+    topic = _string(document, "feed_url")
+    return Manner(
+        hub=address(named[0], base) if named else "",
+        topic=address(topic, base) if topic else "",
     )
 
 

@@ -47,6 +47,7 @@ def parsed(text: str, address: str) -> Feed:
         title=_text(about, "title").as_plain(0),
         language=_words(about, "language") or document.language,
         items=items,
+        manner=document.manner,
         notices=notices,
     )
 

@@ -8,7 +8,7 @@ late arrivals land where they would have landed in time::
 
 A copy is always in the story of the article that it copies. Stories that were published keep their
 articles and their ids: they are joined from the beginning, may grow, and two of them become one only
-when they are clearly one.
+when they are clearly one. What editors decided goes before all of that (``records.decided``).
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from numpy.typing import NDArray
 from wiredesk.config import GroupSettings
 from wiredesk.ports.meaning import Meanings, Model
 from wiredesk.records.article import Article
-from wiredesk.records.identity import story_id
+from wiredesk.records.decided import NOTHING, Decided
+from wiredesk.records.identity import fresh_story_id
 from wiredesk.records.judgement import Membership
 from wiredesk.records.vectors import Counting
 from wiredesk.records.wording import Places, Vocabulary, blocks
@@ -32,6 +33,7 @@ from wiredesk.stages.group.copies import Copies, Copy
 from wiredesk.stages.group.joining import Bounds, Joining
 from wiredesk.stages.group.near import Pairs, near
 from wiredesk.stages.group.sketches import Sketches
+from wiredesk.stages.group.standing import Standing
 
 _LAST = datetime.max.replace(tzinfo=UTC)
 _DAY = 86400.0
@@ -45,6 +47,8 @@ class Grouping(msgspec.Struct, frozen=True):
     memberships: tuple[Membership, ...]
     merged: dict[str, str]
     """Id of a published story, and of the older one that it is now part of."""
+    split: dict[str, str] = {}
+    """Id of a story that decisions made, and of the one that its articles were taken out of."""
 
 
 class Group:
@@ -58,24 +62,39 @@ class Group:
             sigma=settings.sigma_days * _DAY,
         )
 
-    def __call__(self, articles: Iterable[Article], known: Mapping[str, str] = {}) -> Grouping:
-        """Return the grouping of the articles; ``known`` gives the published story of an article.
+    def __call__(
+        self,
+        articles: Iterable[Article],
+        known: Mapping[str, str] = {},
+        decided: Decided = NOTHING,
+    ) -> Grouping:
+        """Return the grouping of the articles; ``known`` gives the published story of an article,
+        ``decided`` what editors said.
 
         A story's id is that of its first article, for life. An article without a date counts as
         published at any time, and as later than every other when the first is sought.
+
+        What was decided holds, whatever the articles say: articles that were merged are one story,
+        those that were parted never share one, nor is one a copy of the other. Of stories that become
+        one the older keeps its id; a story that loses articles keeps its own. The articles that
+        leave by a split have the id that it names, one that leaves alone that of its own story, or,
+        if it opened the story that it leaves, a new one for life.
         """
         unique = {article.id: article for article in articles}
         window = sorted(unique.values(), key=_by_time)
+        standing = Standing([article.id for article in window], known, decided)
         times = np.array([_seconds(article) for article in window])
         words = _Words(window)
-        copies = Copies(window, times, words.vocabulary, self._settings).of(words.sketches)
+        finding = Copies(window, times, words.vocabulary, self._settings, standing.borders)
+        copies = finding.of(words.sketches)
         originals = np.array([article.id not in copies for article in window], dtype=np.bool_)
         pairs = words.near(originals, self._meanings(window, originals))
-        joining = Joining(pairs, times, self._bounds)
-        for places in _published(window, copies, known):
+        united, apart = _places(window, standing, copies)
+        joining = Joining(pairs, times, self._bounds, apart)
+        for places in united:
             joining.unite(places, published=True)
         stories = [places for places in joining.join() if originals[places[0]]]
-        return _grouping(window, stories, joining.likeness, copies, known)
+        return _grouping(window, stories, joining.likeness, copies, standing)
 
     def _meanings(self, window: Sequence[Article], originals: NDArray[np.bool_]) -> Meanings | None:
         """Return what the model says of each article; copies are not asked for."""
@@ -139,24 +158,30 @@ class _Words:
         return Pairs(*(np.concatenate(part) for part in zip(*found, strict=True)))
 
 
-def _published(
-    window: Sequence[Article], copies: Mapping[str, Copy], known: Mapping[str, str]
-) -> list[list[int]]:
-    """Return the places of the originals of each published story. Two stories that share an
-    original (an article of one copies an article of the other) are one.
+def _places(
+    window: Sequence[Article], standing: Standing, copies: Mapping[str, Copy]
+) -> tuple[list[list[int]], list[tuple[list[int], list[int]]]]:
+    """Return the places of the originals of each story that stands, and of those that are apart. Two
+    published stories that share an original (an article of one copies an article of the other) are
+    one by now.
     """
     place_of = {article.id: place for place, article in enumerate(window)}
-    parts: list[set[int]] = []
-    by_story: dict[str, set[int]] = defaultdict(set)
-    for article in window:
-        if article.id in known:
-            original = copies[article.id].of if article.id in copies else article.id
-            by_story[known[article.id]].add(place_of[original])
-    for _, places in sorted(by_story.items()):
-        touching = [part for part in parts if part & places]
-        parts = [part for part in parts if not part & places]
-        parts.append(places.union(*touching))
-    return [sorted(part) for part in parts]
+    together = standing.together(place_of)
+    originals = {
+        root: [place_of[one] for one in articles if one not in copies]
+        for root, articles in together.items()
+    }
+    united = [
+        places
+        for root, places in originals.items()
+        if len(places) > 1 or standing.published(together[root])
+    ]
+    apart = [
+        (originals[here], originals[there])
+        for here, there in standing.borders.pairs()
+        if here in originals and there in originals
+    ]
+    return united, apart
 
 
 def _grouping(
@@ -164,7 +189,7 @@ def _grouping(
     stories: Sequence[Sequence[int]],
     likeness: Mapping[int, float],
     copies: Mapping[str, Copy],
-    known: Mapping[str, str],
+    standing: Standing,
 ) -> Grouping:
     order = {article.id: place for place, article in enumerate(window)}
     copied: dict[str, list[str]] = defaultdict(list)
@@ -172,26 +197,36 @@ def _grouping(
         copied[how.of].append(copy)
     memberships: list[Membership] = []
     merged: dict[str, str] = {}
+    split: dict[str, str] = {}
+    taken = set(standing.taken)
     for places in stories:
         own = [window[place].id for place in places]
         members = sorted(
             [*own, *(copy for one in own for copy in copied[one])], key=order.__getitem__
         )
-        older = list(dict.fromkeys(known[member] for member in members if member in known))
-        story = older[0] if older else story_id(members[0])
-        merged.update((gone, story) for gone in older[1:])
-        memberships += (
-            _membership(member, story, copies, likeness.get(order[member], 0.0))
-            for member in members
-        )
-    return Grouping(tuple(sorted(memberships, key=lambda one: one.id)), merged)
+        older = standing.published(members)
+        story = standing.decided.eldest(older) if older else fresh_story_id(members[0], taken)
+        taken.add(story)
+        merged.update((gone, story) for gone in older if gone in standing.known and gone != story)
+        if story not in standing.known:
+            split.update((story, left) for left in standing.decided.left_behind(story, members))
+        for member in members:
+            by = standing.decided.by(member, story)
+            like = likeness.get(order[member], 0.0)
+            memberships.append(_membership(member, story, copies.get(member), like, by))
+    return Grouping(tuple(sorted(memberships, key=lambda one: one.id)), merged, split)
 
 
-def _membership(member: str, story: str, copies: Mapping[str, Copy], likeness: float) -> Membership:
-    if member in copies:
-        how = copies[member]
+def _membership(member: str, story: str, copy: Copy | None, likeness: float, by: str) -> Membership:
+    if copy is not None:
         return Membership(
-            id=member, story=story, duplicate_of=how.of, likeness=how.likeness, rule=how.rule
+            id=member,
+            story=story,
+            duplicate_of=copy.of,
+            likeness=copy.likeness,
+            rule=copy.rule,
+            by=by,
         )
     likeness = round(likeness, 4)
-    return Membership(id=member, story=story, likeness=likeness, rule="terms" if likeness else "")
+    rule = "terms" if likeness else ""
+    return Membership(id=member, story=story, likeness=likeness, rule=rule, by=by)

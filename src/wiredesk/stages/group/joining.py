@@ -27,6 +27,9 @@ CLEARLY = 1.5
 _FINE = 9
 """Decimals of a likeness; below them, processors may differ."""
 
+_AT_A_TIME = 1 << 12
+"""Sorted pairs that are looked at together."""
+
 Candidate = tuple[float, int, int]
 """Minus the likeness of two stories, and their numbers."""
 
@@ -78,10 +81,9 @@ class Joining:
 
     def join(self) -> list[list[int]]:
         """Join all that is alike; return the places of each story in order, by their first place."""
-        heap = list(self._first())
+        heap = [pair for number in self._near.gathered() for pair in self._candidates(number)]
         heapq.heapify(heap)
-        while heap:
-            negative, one, other = heapq.heappop(heap)
+        for negative, one, other in _likest_first(self._singles(), heap):
             if self._stories.alive[one] and self._stories.alive[other]:
                 for place in (one, other):
                     if place < self._stories.articles:
@@ -90,33 +92,43 @@ class Joining:
                     heapq.heappush(heap, candidate)
         return self._stories.every()
 
-    def _first(self) -> Iterator[Candidate]:
-        """Give all stories that may be joined at first."""
-        for number in self._near.gathered():
-            yield from self._candidates(number)
+    def _singles(self) -> Iterator[Candidate]:
+        """Give the pairs of single articles that may be joined, the likest first.
+
+        They are by far the most: they lie sorted in arrays, not in the heap, and those of which one
+        was joined meanwhile are left out together.
+        """
         pairs, stories = self._near.pairs, self._stories
-        ones, others = stories.numbers(pairs.earlier), stories.numbers(pairs.later)
-        single = (ones < stories.articles) & (others < stories.articles)
-        yield from self._alike(ones[single], others[single], pairs.common[single])
+        likeness = self._likeness(pairs.earlier, pairs.later, pairs.common)
+        kept = np.flatnonzero(likeness >= self._bounds.join_at)
+        kept = kept[np.lexsort((pairs.later[kept], pairs.earlier[kept], -likeness[kept]))]
+        for first in range(0, len(kept), _AT_A_TIME):
+            some = kept[first : first + _AT_A_TIME]
+            ones, others = pairs.earlier[some], pairs.later[some]
+            alone = (stories.numbers(ones) == ones) & (stories.numbers(others) == others)
+            yield from self._allowed(likeness[some[alone]], ones[alone], others[alone])
 
     def _candidates(self, number: int) -> Iterator[Candidate]:
+        """Give the pairs of a story and another one that are alike enough to be joined."""
         near, common = self._near.of(number)
         others = self._stories.numbers(near)
-        return self._alike(np.full(len(others), number), others, common)
-
-    def _alike(self, ones: Places, others: Places, common: Floats) -> Iterator[Candidate]:
-        """Give those of the pairs of stories that are alike enough to be joined."""
-        scale = self._stories.scale
-        likeness = common / (scale[ones] * scale[others]) * self._ease(ones, others)
-        likeness = likeness.round(_FINE)
+        ones = np.full(len(others), number)
+        likeness = self._likeness(ones, others, common)
         kept = np.flatnonzero(likeness >= self._bounds.join_at)
-        found = zip(
-            (-likeness[kept]).tolist(), ones[kept].tolist(), others[kept].tolist(), strict=True
-        )
-        return (candidate for candidate in found if self._allowed(*candidate))
+        return self._allowed(likeness[kept], ones[kept], others[kept])
 
-    def _allowed(self, negative: float, one: int, other: int) -> bool:
-        """Tell whether two stories may be joined, for what was published and decided."""
+    def _likeness(self, ones: Places, others: Places, common: Floats) -> Floats:
+        """Return how alike pairs of stories are that have so much in common."""
+        scale = self._stories.scale
+        likeness: Floats = common / (scale[ones] * scale[others]) * self._ease(ones, others)
+        return likeness.round(_FINE)
+
+    def _allowed(self, likeness: Floats, ones: Places, others: Places) -> Iterator[Candidate]:
+        """Give the pairs of stories that may be joined, for what was published and decided."""
+        found = zip((-likeness).tolist(), ones.tolist(), others.tolist(), strict=True)
+        return (pair for pair in found if self._may(*pair))
+
+    def _may(self, negative: float, one: int, other: int) -> bool:
         if one in self._published and other in self._published:
             return -negative >= CLEARLY * self._bounds.join_at and not self._opposed(one, other)
         return not self._opposed(one, other)
@@ -148,6 +160,17 @@ class Joining:
         if sides:
             self._sides[number] = sides
         return number
+
+
+def _likest_first(given: Iterator[Candidate], heap: list[Candidate]) -> Iterator[Candidate]:
+    """Give what is ``given`` in order, and what is in the heap meanwhile, all in order."""
+    upcoming = next(given, None)
+    while heap or upcoming is not None:
+        if upcoming is None or (heap and heap[0] < upcoming):
+            yield heapq.heappop(heap)
+        else:
+            yield upcoming
+            upcoming = next(given, None)
 
 
 class _Stories:

@@ -6,7 +6,7 @@ here, some at a time, in order.
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from datetime import datetime, timedelta
@@ -151,7 +151,7 @@ class Reading:
         troubles: list[Dropped | Later] = []
         with threads(self._concurrency) as pool, threads(AT_ONCE) as readers:
             ahead = 2 * self._concurrency
-            articles = self._articles(pool, readers, rows)
+            articles = ordered(readers, self._read, self._pages(pool, rows), AT_ONCE)
             outcomes = ordered(pool, self._measured, articles, ahead)
             watched = zip(rows, self._progress.watch("reading", outcomes, len(rows)), strict=True)
             while batch := list(islice(watched, SETTLE_EVERY)):
@@ -159,13 +159,11 @@ class Reading:
                 troubles += (result for _, (_, result) in batch if not isinstance(result, Read))
         return Told(read=len(rows) - len(troubles), troubles=tuple(troubles))
 
-    def _articles(
-        self, pool: Executor, readers: Executor, rows: Sequence[EntryRow]
-    ) -> Iterator[tuple[Entry, Outcome]]:
-        """Give what the pages come to, in order. Many are under way, for those of one host come one at
-        a time with a gap between; how much of them is held until they are read is bounded.
+    def _pages(self, pool: Executor, rows: Sequence[EntryRow]) -> Iterator[Opened]:
+        """Give the pages in order. Many are under way, for those of one host come one at a time with
+        a gap between; how much of them is held meanwhile is bounded.
         """
-        held, weights = Held(MOST_HELD), deque[int]()
+        held = Held(MOST_HELD)
 
         def get(numbered: tuple[int, EntryRow]) -> Opened:
             position, row = numbered
@@ -174,14 +172,9 @@ class Reading:
             held.put(_weight(opened))
             return opened
 
-        def pages() -> Iterator[Opened]:
-            for opened in ordered(pool, get, enumerate(rows), AHEAD * self._concurrency):
-                weights.append(_weight(opened))
-                yield opened
-
-        for article in ordered(readers, self._read, pages(), AT_ONCE):
-            held.free(weights.popleft())
-            yield article
+        for opened in ordered(pool, get, enumerate(rows), AHEAD * self._concurrency):
+            held.free(_weight(opened))
+            yield opened
 
     def _open(self, entry: Entry, *, last: bool) -> Opened:
         """Get the page: from the source that holds it, else over the web. ``last``: it will not be

@@ -15,6 +15,8 @@ bench() {
 bench bench/wire.py --markdown
 bench bench/extract.py
 bench bench/feeds.py
+bench bench/feed_suites.py
+bench bench/parsing.py
 bench bench/off_matter.py
 bench bench/scores.py "$data"
 bench bench/upkeep.py

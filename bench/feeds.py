@@ -17,8 +17,9 @@ import fastfeedparser
 import feedparser
 
 from wiredesk.errors import SourceError
+from wiredesk.records import dates
 from wiredesk.records.page import Page
-from wiredesk.sources.feed import dates, read
+from wiredesk.sources.feed import read
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "feeds"
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

@@ -29,6 +29,7 @@ HOMES = {
     "adapters/clock.py": {"datetime.now"},
     "adapters/keys.py": {"secrets"},
     "adapters/git.py": {"os.environ"},
+    "adapters/apart/mother.py": {"os.environ"},
 }
 """Where each of them may be asked for; everybody else is given the answer."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from functools import cache, partial
@@ -12,6 +12,7 @@ import msgspec
 
 from wiredesk import signals
 from wiredesk.adapters.addresses import AddressPolicy
+from wiredesk.adapters.apart import Children
 from wiredesk.adapters.clock import FixedClock, SystemClock, SystemTimer
 from wiredesk.adapters.desk_folder import read_desk
 from wiredesk.adapters.git import GitRepository
@@ -19,6 +20,7 @@ from wiredesk.adapters.journal import Journal, read_journal
 from wiredesk.adapters.kept_meanings import KeptMeanings
 from wiredesk.adapters.keys import exposure, new_key, random_id, read_keys
 from wiredesk.adapters.memory_hosts import MemoryHosts
+from wiredesk.adapters.picture_folder import PictureFolder
 from wiredesk.adapters.polite import PoliteWeb
 from wiredesk.adapters.robots import RobotsWeb
 from wiredesk.adapters.smtp import SmtpPost
@@ -53,25 +55,29 @@ from wiredesk.engine.newsletter.newsroom import read_newsroom
 from wiredesk.engine.newsletter.rounds import Round
 from wiredesk.engine.newsletter.sending import Sending
 from wiredesk.engine.newsletter.subscribing import Subscribing
-from wiredesk.engine.ordered import Readers
 from wiredesk.engine.outlook import Outlook, outlook
+from wiredesk.engine.picturing import Picturing
 from wiredesk.engine.pipeline import Pipeline
 from wiredesk.engine.profiles import ClassicProfile, DeskProfile, Profile
 from wiredesk.engine.publishing import PublishAll
-from wiredesk.engine.reading import Reading, prepare
+from wiredesk.engine.reading import Reading, ReadPage, prepare, read_page
 from wiredesk.engine.rebuilding import Found, Rebuilt, rebuild
 from wiredesk.engine.telling import Tell
-from wiredesk.errors import ConfigError, MalformedRecord, SealError
+from wiredesk.errors import ConfigError, MalformedRecord, NotRecorded, SealError
+from wiredesk.ports.apart import Apart, here
 from wiredesk.ports.clock import Clock, Timer
+from wiredesk.ports.fetcher import Fetcher
 from wiredesk.ports.hosts import Hosts
 from wiredesk.ports.progress import Progress
 from wiredesk.ports.publisher import Publisher
 from wiredesk.ports.store import Store
 from wiredesk.ports.web import Web
 from wiredesk.records.decided import Decided, decide
+from wiredesk.records.entry import Validators
 from wiredesk.records.frontmatter import parse
 from wiredesk.records.merge import is_humans
 from wiredesk.records.newsletter import Issue
+from wiredesk.records.page import Page, Purpose
 from wiredesk.records.paths import FOLDER
 from wiredesk.records.provider import ProviderRegistry
 from wiredesk.records.record import Record
@@ -117,6 +123,12 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     def key_path(self) -> Path:
         """The file of the desk's keys."""
         return self.root / self.settings.key_file
+
+    @property
+    def secrets(self) -> tuple[Path, ...]:
+        """The files that nobody but their owner should be able to read."""
+        password = self.settings.newsletter.smtp.password_file
+        return (self.key_path, self.root / password) if password else (self.key_path,)
 
     @property
     def decided(self) -> Decided:
@@ -198,8 +210,28 @@ def make_repository(desk: Desk) -> GitRepository:
     return GitRepository(desk.records, desk.settings.publish.branch)
 
 
+def make_picturing(desk: Desk, fetch: Fetcher, apart: Apart) -> Picturing | None:
+    """Return what keeps copies of pictures; None for a desk that keeps none."""
+    if not desk.settings.images.cache:
+        return None
+    from wiredesk.stages.thumbnail import thumbnail  # noqa: PLC0415 - slow to import
+
+    return Picturing(
+        pictures=PictureFolder(desk.root / "state" / "pictures"),
+        fetch=fetch,
+        apart=apart,
+        make=thumbnail,
+        settings=desk.settings.images,
+        concurrency=desk.settings.fetch.concurrency,
+    )
+
+
 def make_publish(
-    desk: Desk, store: Store, progress: Progress, publishers: Sequence[Publisher]
+    desk: Desk,
+    store: Store,
+    progress: Progress,
+    publishers: Sequence[Publisher],
+    picturing: Picturing | None = None,
 ) -> PublishAll:
     """Return what publishes the desk's stories as records and by ``publishers``."""
     settings = desk.settings
@@ -218,6 +250,7 @@ def make_publish(
         home=desk.root,
         progress=progress,
         letters=partial(released, desk),
+        picturing=picturing,
     )
 
 
@@ -228,7 +261,14 @@ def publish_again(desk: Desk, progress: Progress) -> int:
     with open_store(desk) as store, store.writer():
         as_of = store.note("as_of")
         when = datetime.fromisoformat(as_of) if as_of else None
-        return make_publish(desk, store, progress, load_publishers()).again(when)
+        kept = make_picturing(desk, _no_fetch, here)
+        return make_publish(desk, store, progress, load_publishers(), kept).again(when)
+
+
+def _no_fetch(url: str, purpose: Purpose, validators: Validators = Validators()) -> Page:  # noqa: B008
+    """Stand for a network that is not asked."""
+    del purpose, validators
+    raise NotRecorded("not-asked", f"{url} is not asked now")
 
 
 def make_seal(desk: Desk) -> Seal:
@@ -236,10 +276,27 @@ def make_seal(desk: Desk) -> Seal:
     return Seal(read_keys(desk.key_path))
 
 
-def _make_reader(registry: ProviderRegistry) -> Callable[..., object]:
+PRELOAD = (
+    "wiredesk.stages.read",
+    "wiredesk.sources.feed",
+    "wiredesk.records.language:load",
+)
+"""What children need, imported once before they are made."""
+
+
+def make_reader(registry: ProviderRegistry) -> ReadPage:
+    """Return what reads pages: made once in each process that does."""
     from wiredesk.stages.read import Read  # noqa: PLC0415 - slow to import; children need it only
 
     return Read(registry)
+
+
+def read_apart(registry: ProviderRegistry) -> ReadPage:
+    """Return what reads one page after the other in a child under limits, which lives as long as it
+    does. It raises ``Unreadable`` and ``Ended``.
+    """
+    apart = Children(1, prepare=partial(prepare, make_reader, registry), preload=PRELOAD)
+    return partial(apart, read_page)
 
 
 @contextmanager
@@ -261,7 +318,7 @@ def pipeline(
         replayed = ReplayWeb(replay, settings.fetch) if replay else None
         damage = replayed.damage if replayed else ""
         warnings = (
-            exposure(desk.key_path),
+            *(exposure(path) for path in desk.secrets),
             damage,
             *desk.registry.ratings.notices,
             *desk.journal.problems,
@@ -276,10 +333,14 @@ def pipeline(
             web = stack.enter_context(RecordingWeb(web, record, started))
         fetch = _fetch(web, settings.fetch, hosts, timer, live.spent)
         store = stack.enter_context(closing(SqliteStore(desk.store_path)))
-        opened = Sources(desk.root, settings.sources, fetch)
-        readers = stack.enter_context(
-            Readers(settings.workers, prepare, (_make_reader, desk.registry))
+        apart = stack.enter_context(
+            Children(
+                settings.workers,
+                prepare=partial(prepare, make_reader, desk.registry),
+                preload=PRELOAD,
+            )
         )
+        opened = Sources(desk.root, settings.sources, fetch, apart)
         yield Pipeline(
             desk=settings.name,
             sources=settings.sources,
@@ -298,7 +359,8 @@ def pipeline(
                 store=store,
                 fetch=fetch,
                 opened=opened.of_id,
-                readers=readers,
+                apart=apart,
+                read_page=read_page,
                 read_entry=partial(read_entry, desk.registry),
                 measure=measured,
                 concurrency=settings.fetch.concurrency,
@@ -306,7 +368,9 @@ def pipeline(
                 progress=progress,
             ),
             judge=make_judge(desk, store),
-            publish=make_publish(desk, store, progress, load_publishers()),
+            publish=make_publish(
+                desk, store, progress, load_publishers(), make_picturing(desk, fetch, apart)
+            ),
             hubs=None if record or replay else _hubbing(desk, web, stack),
             announced=partial(_own_feeds, desk),
             warnings=tuple(warning for warning in warnings if warning),
@@ -412,9 +476,7 @@ def stage_filter(
     lines = Lines(settings.language, desk.registry)
     match name:
         case "read":
-            from wiredesk.stages.read import Read  # noqa: PLC0415 - slow to import
-
-            return read_filter(Read(desk.registry), as_of or SystemClock().now())
+            return read_filter(read_apart(desk.registry), as_of or SystemClock().now())
         case "classify":
             return classify_filter(lines, topics, keywords=keywords)
         case "group":

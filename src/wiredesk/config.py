@@ -229,6 +229,17 @@ class NewsletterSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
     smtp: SmtpSettings = SmtpSettings()
 
 
+class ImageSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Copies of the pictures that published stories lead with."""
+
+    cache: bool = False
+    """Whether the desk keeps and shows copies of them, each fetched once from its publisher."""
+    megabytes: int = 500
+    """Most that all copies together may take; those that were needed longest ago go first."""
+    days: float = 90.0
+    """How long a copy is kept after a record last needed it."""
+
+
 class SiteSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The site for readers, at the root of the public folder."""
 
@@ -263,7 +274,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     language: str = "en"
     """The desk's own language, given to records whose article states none."""
     workers: int = 0
-    """Processes that read pages; 0 lets wiredesk choose. The result never depends on it."""
+    """Processes that read what strangers sent; 0 lets wiredesk choose. The result never depends on it."""
     key_file: str = "keys/desk.key"
     sources: tuple[SourceSpec, ...] = ()
     fetch: FetchSettings = FetchSettings()
@@ -277,3 +288,4 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     feeds: FeedSettings = FeedSettings()
     newsletter: NewsletterSettings = NewsletterSettings()
     site: SiteSettings = SiteSettings()
+    images: ImageSettings = ImageSettings()

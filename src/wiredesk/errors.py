@@ -12,6 +12,7 @@ engine has to know this tree only::
     │   ├── Refused        we did not ask, or stopped reading, on purpose
     │   └── NotRecorded    a replay was asked for what its recording does not hold
     ├── Unreadable         a page is not an article (class, message)
+    ├── Ended              reading a stranger's input was ended by its limits, or failed (class, message)
     ├── SealError          a sealed value cannot be opened; says nothing about why, on purpose
     ├── StoreError         the store cannot be opened or written
     │   ├── StoreBusy      another process is the writer
@@ -90,6 +91,12 @@ class NotRecorded(FetchError):
 
 class Unreadable(Classed):
     """A page is not an article that can be read."""
+
+
+class Ended(Classed):
+    """Work on a stranger's input did not come to its end: it was over a limit of its process, ended it,
+    or failed in a way that we did not foresee.
+    """
 
 
 class SealError(WiredeskError):

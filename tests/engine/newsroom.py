@@ -14,12 +14,12 @@ from wiredesk.doors.progress import Silent
 from wiredesk.engine.classifying import Labels
 from wiredesk.engine.gathering import Ask, Gather
 from wiredesk.engine.judging import Judge
-from wiredesk.engine.ordered import Readers
 from wiredesk.engine.outcomes import SourceReport
 from wiredesk.engine.profiles import DeskProfile
-from wiredesk.engine.reading import Reading, article_digest
+from wiredesk.engine.reading import Reading, ReadPage, article_digest
 from wiredesk.engine.telling import Tell
 from wiredesk.errors import WiredeskError
+from wiredesk.ports.apart import Apart, here
 from wiredesk.ports.clock import Clock
 from wiredesk.ports.fetcher import Fetcher
 from wiredesk.ports.source import Source
@@ -109,20 +109,28 @@ def gather(
     return lambda specs: ask(specs, Ask(every=True))
 
 
+def unmeasured(body: bytes) -> tuple[int, int] | None:
+    """Know no size."""
+    del body
+    return None
+
+
 def reading(
     store: Store,
     fetch: Fetcher,
     clock: Clock,
-    readers: Readers,
+    read_page: ReadPage,
     *,
-    measure: Callable[[bytes], tuple[int, int] | None] = lambda _: None,
+    apart: Apart = here,
+    measure: Callable[[bytes], tuple[int, int] | None] = unmeasured,
     held: Mapping[str, Source] | None = None,
 ) -> Reading:
     return Reading(
         store=store,
         fetch=fetch,
         opened=(held or {}).get,
-        readers=readers,
+        apart=apart,
+        read_page=read_page,
         read_entry=_of_entry,
         measure=measure,
         concurrency=4,

@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wiredesk.errors import SourceError
+from wiredesk.records import dates
 from wiredesk.records.entry import Gathered, SourceSpec, SourceState, Validators
 from wiredesk.records.page import Page, Purpose
-from wiredesk.sources.feed import dates, open_source, read
+from wiredesk.sources.feed import open_source, read
 from wiredesk.sources.feed.decoding import decoded
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -55,30 +56,9 @@ def test_a_feed_gives_the_entries_that_it_should(feed: Path) -> None:
     assert gathered == msgspec.json.decode(expected.read_bytes(), type=Gathered)
 
 
-def test_f01_f03_f04_entities_of_its_own_are_refused_at_once() -> None:
-    bomb = '<!ENTITY a0 "lol">' + "".join(
-        f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10)
-    )
-    began = time.perf_counter()
-    for subset in (
-        bomb,
-        '<!ENTITY x SYSTEM "file:///etc/hostname">',
-        '<!ENTITY % p SYSTEM "http://127.0.0.1:9/x.dtd"> %p;',
-    ):
-        for before in ("", f"<!--{'x' * 9000}-->"):
-            body = f"{before}<!DOCTYPE rss [{subset}]>".encode() + rss(item("&a9;"))
-            assert refused(body) == "dtd"
-    assert time.perf_counter() - began < 1
-
-
 def test_an_old_document_type_without_entities_is_harmless() -> None:
     body = b'<!DOCTYPE rss PUBLIC "-//N//DTD RSS 0.91//EN" "http://x.example/d.dtd">' + rss(item())
     assert len(read(page(body), "feed:x").entries) == 1
-
-
-def test_f07_an_element_of_countless_attributes_is_refused() -> None:
-    attributes = " ".join(f'a{n}="x"' for n in range(300_000))
-    assert refused(f"<rss><channel {attributes}>{item()}</channel></rss>".encode()) == "attributes"
 
 
 def test_f08_the_newest_500_of_too_many_items_are_kept_in_the_feeds_order() -> None:
@@ -89,43 +69,9 @@ def test_f08_the_newest_500_of_too_many_items_are_kept_in_the_feeds_order() -> N
     assert gathered.notices == ("the feed lists 700 items; the newest 500 were read",)
 
 
-@pytest.mark.parametrize(
-    ("body", "content_type", "text"),
-    [
-        ("Ä".encode("utf-8-sig"), "text/xml; charset=iso-8859-1", "Ä"),
-        ("Ä".encode("latin-1"), "text/xml; charset=ISO-8859-1", "Ä"),
-        ("Ä".encode("latin-1"), "", "Ä"),
-        ("ÄЖ".encode() + "é".encode("latin-1"), "", "ÄЖé"),
-        (b"a+AGE-", "text/plain; charset=utf-7", "a+AGE-"),
-        ("<?xml version='1.0' encoding='koi8-r'?>Ж".encode("koi8-r"), "", "Ж"),
-        (b"<?xml version='1.0' encoding='utf-16'?>a", "", "a"),
-        ("<?xml?>Ж".encode("utf-16-le"), "", "Ж"),
-        (b"<?xml version='1.0' encoding='\xff'?>a", "", "a"),
-        (b"a", "text/xml; charset=base64", "a"),
-    ],
-)
-def test_f11_s14_bytes_are_decoded_by_rule(body: bytes, content_type: str, text: str) -> None:
-    assert decoded(body, content_type).endswith(text)
-
-
 @given(st.binary(max_size=200), st.text(max_size=30))
 def test_any_bytes_become_text(body: bytes, content_type: str) -> None:
     assert isinstance(decoded(body, f"text/xml; charset={content_type}"), str)
-
-
-def test_f12_f13_controls_and_markup_never_reach_a_title() -> None:
-    title = "<![CDATA[<script>alert(1)</script>]]>A\x08\u202eB\u0085C\u2028D"
-    assert read(page(rss(item(title))), "feed:x").entries[0].title == "AB C D"
-
-
-def test_f15_a_guid_that_is_unfit_to_be_shown_becomes_a_digest() -> None:
-    guids = "".join(
-        item(number=n, more=f"<guid isPermaLink='false'>{guid}</guid>")
-        for n, guid in enumerate(["x" * 10_000, "a\nb", "../../.git/hooks/post-commit"])
-    )
-    found = [entry.guid for entry in read(page(rss(guids)), "feed:x").entries]
-    assert [len(guid) for guid in found[:2]] == [32, 32]
-    assert found[2] == "../../.git/hooks/post-commit"  # a key in the store, never a path
 
 
 def test_f16_an_item_that_is_repeated_counts_once_in_an_answer() -> None:
@@ -190,27 +136,9 @@ def test_a_flood_of_elements_ends_in_time() -> None:
     assert time.perf_counter() - began < 5
 
 
-def test_countless_namespaces_are_refused() -> None:
-    names = "".join(f"<a xmlns:n{number}='x'/>" for number in range(200))
-    assert refused(rss(item(more=names))) == "attributes"
-
-
 def test_items_that_share_an_address_are_told_apart_by_their_guids() -> None:
     body = rss("".join(item(str(n), 1, f"<guid isPermaLink='false'>{n}</guid>") for n in range(2)))
     assert [entry.shared_url for entry in read(page(body), "feed:x").entries] == [True, True]
-
-
-def test_f19_json_that_is_too_deep_or_too_big_a_number_is_refused() -> None:
-    deep = b'{"version":"https://jsonfeed.org/version/1","items":' + b"[" * 20_000
-    assert refused(deep + b"]" * 20_000 + b"}") == "json"
-    assert refused(b'{"items":[1e999]}') == "json"
-
-
-def test_f20_relative_addresses_follow_xml_base_and_are_checked() -> None:
-    links = "<item><title>T</title><link>x</link></item>"
-    based = rss(links, ' xml:base="https://b.example/n/"')
-    assert read(page(based), "feed:x").entries[0].url == "https://b.example/n/x"
-    assert read(page(rss(links, ' xml:base="file:///etc/"')), "feed:x").entries == ()
 
 
 @pytest.mark.parametrize(
@@ -236,15 +164,6 @@ def test_any_answer_is_read_or_refused(body: bytes) -> None:
             read(page(answer), "feed:x")
 
 
-@pytest.mark.parametrize("bait", ["<![CDATA[", "<!--", "<!-- -->", " ", "<?", "&", "<!DOCTYPE"])
-def test_repeated_beginnings_take_no_more_than_linear_time(bait: str) -> None:
-    began = time.perf_counter()
-    for body in (bait * 50_000, "<rss><channel>&nbsp;" + bait * 50_000):
-        with suppress(SourceError):
-            read(page(body.encode()), "feed:x")
-    assert time.perf_counter() - began < 3
-
-
 def test_a_date_that_cannot_be_true_is_left_out_with_a_notice() -> None:
     more = "<pubDate>Thu, 01 Jan 1970 00:00:00 GMT</pubDate>"
     ahead = "<pubDate>2099-01-01</pubDate>"
@@ -263,6 +182,13 @@ def test_a_date_that_cannot_be_true_is_left_out_with_a_notice() -> None:
         ("03/01/2026 2:05 pm", "2026-03-01T14:05:00+00:00"),
         ("28/02/2026", "2026-02-28T00:00:00+00:00"),
         ("1772359200", "2026-03-01T10:00:00+00:00"),
+        ("20260301T100000Z", "2026-03-01T10:00:00+00:00"),
+        ("2026-03-01T1000+0100", "2026-03-01T09:00:00+00:00"),
+        ("2026-03", "2026-03-01T00:00:00+00:00"),
+        (
+            "Sun (at last), 1(st) Mar(ch) 2026 10:00 +0000 (GMT (so they say))",
+            "2026-03-01T10:00:00+00:00",
+        ),
     ],
 )
 def test_dates_are_read_as_they_are_written(text: str, expected: str) -> None:
@@ -330,3 +256,18 @@ def test_emoji_as_references_to_two_halves_cost_nothing() -> None:
     )
     (entry,) = read(page, "feed:a").entries
     assert entry.title.startswith("Robots \N{ROBOT FACE} at work \N{ROBOT FACE}")
+
+
+def test_an_entry_without_a_link_leads_to_where_its_content_is() -> None:
+    body = (
+        b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>tag:a.example,2026:1</id><title>T</title>'
+        b'<content type="text/html" src="https://a.example/1"/></entry><entry><title>U</title>'
+        b'<link rel="http://www.iana.org/assignments/relation/alternate" href="https://a.example/2"/>'
+        b"</entry></feed>"
+    )
+    found = read(page(body), "feed:x").entries
+    assert [entry.url for entry in found] == ["https://a.example/1", "https://a.example/2"]
+
+
+def test_a_reference_with_a_large_x_is_one() -> None:
+    assert read(page(rss(item("&#X41;&nbsp;ferry"))), "feed:x").entries[0].title == "A ferry"

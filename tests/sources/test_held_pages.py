@@ -126,13 +126,6 @@ def test_a_list_gives_its_feeds_at_any_depth_once(tmp_path: Path) -> None:
     assert len(gathered.notices) == 2
 
 
-def test_f21_a_list_of_100000_feeds_is_capped(tmp_path: Path) -> None:
-    outlines = "".join(f'<outline xmlUrl="https://a.example/{n}"/>' for n in range(100_000))
-    gathered = listed(tmp_path, f"<opml><body>{outlines}</body></opml>").gather(STATE)
-    assert len(gathered.sources) == 5_000
-    assert "100,000" in gathered.notices[0]
-
-
 @pytest.mark.parametrize(
     ("body", "reason"),
     [

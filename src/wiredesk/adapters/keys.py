@@ -78,9 +78,7 @@ def exposure(path: Path) -> str:
         return ""
     if not mode & 0o077:
         return ""
-    return (
-        f"{path}: others on this machine may use this key (mode {mode:04o}); run: chmod 600 {path}"
-    )
+    return f"{path}: others on this machine may read this secret (mode {mode:04o}); run: chmod 600 {path}"
 
 
 def legacy_readings(path: Path) -> tuple[bytes, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,10 @@ from wiredesk.errors import ConfigError
 
 _IGNORED = "keys/\nstate/\nrecords/\npublic/\n"
 """What a desk kept under version control leaves out: secrets, state, and what can be made again."""
+
+
+_SITEMAP = re.compile(r"sitemap[^/]*\.xml(?:\.gz)?(?:[?#]|$)", re.IGNORECASE)
+"""Addresses that are called as sitemaps are."""
 
 
 def packs() -> list[str]:
@@ -76,7 +81,8 @@ def _copy(kind: str, name: str, target: Path) -> None:
 
 def _table(address: str) -> str:
     if "://" in address:
-        return f'\n[[sources]]\nkind = "feed"\nurl = {json.dumps(address)}\n'
+        kind = "sitemap" if _SITEMAP.search(address) else "feed"
+        return f'\n[[sources]]\nkind = "{kind}"\nurl = {json.dumps(address)}\n'
     path = Path(address).resolve()
     if not path.exists():
         raise ConfigError(f"{address}: there is no such file or folder")

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from wiredesk.errors import Unreadable
+from wiredesk.errors import Ended, Unreadable
 from wiredesk.records.page import Page
 from wiredesk.records.provider import ProviderRegistry
 from wiredesk.records.weburl import checked
@@ -28,15 +28,15 @@ def read(file: Path, url: str, providers: Path | None) -> None:
     Dates are judged as of the time at which the file was saved.
     """
     from wiredesk.adapters.desk_folder import read_registry  # noqa: PLC0415 - as below
-    from wiredesk.stages.read import Read  # noqa: PLC0415 - keeps `wiredesk --help` quick
+    from wiredesk.app import read_apart  # noqa: PLC0415 - keeps `wiredesk --help` quick
 
     saved = datetime.fromtimestamp(int(file.stat().st_mtime), UTC)
     address = checked(url)
     page = Page(url=address, final_url=address, status=200, body=file.read_bytes(), at=saved)
     registry = ProviderRegistry() if providers is None else read_registry(providers)
     try:
-        article = Read(registry)(page)
-    except Unreadable as error:
-        raise Unreadable(error.reason, f"{file}: {error.message}") from error
+        article = read_apart(registry)(page, None)
+    except (Unreadable, Ended) as error:
+        raise type(error)(error.reason, f"{file}: {error.message}") from error
     body = msgspec.json.encode(article)
     click.echo(msgspec.json.format(body, indent=2) if sys.stdout.isatty() else body)

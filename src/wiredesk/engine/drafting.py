@@ -6,7 +6,7 @@ their ledgers again, from a clone of the repository and the key (``engine.rebuil
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import UTC, datetime
 from typing import cast
 
@@ -47,10 +47,12 @@ def draft(
     quality: Callable[[str], int | None],
     *,
     public_ledger: bool = False,
+    copies: Container[str] = (),
 ) -> Draft:
     """Return the draft of ``story``; ``held`` gives an article's row, ``quality`` its points.
 
-    With ``public_ledger``, the record shows how its own quality and heat add up.
+    With ``public_ledger``, the record shows how its own quality and heat add up. ``copies`` has the
+    addresses of the pictures of which the desk keeps a copy.
     """
     lead = held(story.lead).article
     score = story.scores[story.lead]
@@ -70,9 +72,10 @@ def draft(
         featured_content=lead.featured_content or None,
         provider=lead.provider,
         topics=tuple(match.topic for match in story.topics),
-        images=shown_images(lead)[:MOST_IMAGES],
+        images=_marked(shown_images(lead)[:MOST_IMAGES], copies),
         related=tuple(
-            _related(held(relation.id).article, quality(relation.id)) for relation in story.related
+            _related(held(relation.id).article, quality(relation.id), copies)
+            for relation in story.related
         ),
         ledger=_shown(score) if public_ledger else None,
     )
@@ -105,7 +108,14 @@ def shown_images(article: Article) -> tuple[Image, ...]:
     return tuple(image for image in article.images if image.width and image.height)
 
 
-def _related(article: Article, quality: int | None) -> RelatedItem:
+def _marked(images: tuple[Image, ...], copies: Container[str]) -> tuple[Image, ...]:
+    return tuple(
+        msgspec.structs.replace(image, is_cached=True) if image.url in copies else image
+        for image in images
+    )
+
+
+def _related(article: Article, quality: int | None, copies: Container[str]) -> RelatedItem:
     return RelatedItem(
         title=article.title,
         excerpt=article.excerpt,
@@ -116,7 +126,7 @@ def _related(article: Article, quality: int | None) -> RelatedItem:
         type="video" if article.featured_content else "article",
         provider=article.provider,
         quality=quality,
-        images=shown_images(article)[:1],
+        images=_marked(shown_images(article)[:1], copies),
     )
 
 

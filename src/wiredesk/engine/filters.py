@@ -13,7 +13,7 @@ import msgspec
 from wiredesk.engine.judging import by_story
 from wiredesk.engine.lines import Line, Lines, Numbered, Trouble, read_time
 from wiredesk.engine.telling import Tell
-from wiredesk.errors import Unreadable
+from wiredesk.errors import Ended, Unreadable
 from wiredesk.ports.store import ArticleRow
 from wiredesk.records.article import Article
 from wiredesk.records.entry import Entry
@@ -46,7 +46,7 @@ def read_filter(read: Callable[[Page, Entry | None], Article], now: datetime) ->
             try:
                 given = msgspec.json.decode(line, type=_PageLine)
                 article = read(_page(given, now), None)
-            except (msgspec.DecodeError, ValueError, OverflowError, Unreadable) as error:
+            except (msgspec.DecodeError, ValueError, OverflowError, Unreadable, Ended) as error:
                 yield Trouble(f"line {number}: {error}")
                 continue
             told = {"url": given.url, **msgspec.to_builtins(article)}

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import pkgutil
 import re
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
 from wiredesk import publishers
-from wiredesk.errors import ConfigError
+from wiredesk.errors import ConfigError, Ended, SourceError
+from wiredesk.ports.apart import Apart, here
 from wiredesk.ports.fetcher import Fetcher
 from wiredesk.ports.meaning import Model
 from wiredesk.ports.publisher import Publisher
 from wiredesk.ports.source import OpenSource, Source
 from wiredesk.records.entry import SourceSpec
+
+B = TypeVar("B")
 
 _KIND = re.compile(r"[a-z0-9][a-z0-9_]*")
 """What a kind may be called: a name in a file must not be able to load any other module."""
@@ -25,13 +29,22 @@ _KIND = re.compile(r"[a-z0-9][a-z0-9_]*")
 class Sources:
     """The desk's sources, opened by kind when they are asked for."""
 
-    def __init__(self, root: Path, specs: tuple[SourceSpec, ...], fetch: Fetcher) -> None:
-        self._root, self._fetch = root, fetch
+    def __init__(
+        self, root: Path, specs: tuple[SourceSpec, ...], fetch: Fetcher, apart: Apart = here
+    ) -> None:
+        self._root, self._fetch, self._apart = root, fetch, apart
         self._by_id = {spec.id: spec for spec in specs}
 
     def of_spec(self, spec: SourceSpec) -> Source:
         """Return the source that ``spec`` names. Raises ``ConfigError`` for an unknown kind."""
-        return open_kind(spec.kind)(spec, self._root, self._fetch)
+
+        def apart(work: Callable[..., B], /, *things: object) -> B:
+            try:
+                return self._apart(work, *things)
+            except Ended as error:
+                raise SourceError(error.reason, f"{spec.id}: {error.message}") from error
+
+        return open_kind(spec.kind)(spec, self._root, self._fetch, apart)
 
     def of_id(self, source_id: str) -> Source | None:
         """Return the desk's own source of that id; None for one that another source lists."""

@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from wiredesk.records import dates
 from wiredesk.records.article import Article, Image, ProviderName
 from wiredesk.records.language import guessed
 from wiredesk.records.provider import ProviderRegistry
 from wiredesk.records.weburl import host_of, registrable_domain
-from wiredesk.sources.feed import dates
 
 Numbered = Iterable[tuple[int, bytes]]
 """Lines with their numbers, from 1 on."""

@@ -14,12 +14,13 @@ from pathlib import Path
 import msgspec
 
 from wiredesk.config import Settings
-from wiredesk.engine.drafting import draft
+from wiredesk.engine.drafting import draft, shown_images
 from wiredesk.engine.listing import listed_feeds
 from wiredesk.engine.outcomes import StoryLine
+from wiredesk.engine.picturing import Picturing
 from wiredesk.engine.showing import show, version
 from wiredesk.ports.progress import Progress
-from wiredesk.ports.publisher import Edition, Publisher, Standing, Told
+from wiredesk.ports.publisher import Edition, Publisher, Standing, Told, no_copy
 from wiredesk.ports.store import ArticleRow, Store
 from wiredesk.records.identity import content_digest
 from wiredesk.records.newsletter import Issue
@@ -63,11 +64,13 @@ class PublishAll:
         letters: Callable[[], Sequence[Issue]] = tuple,
         registry: ProviderRegistry = ProviderRegistry(),  # noqa: B008 - frozen
         home: Path | None = None,
+        picturing: Picturing | None = None,
     ) -> None:
         self._store, self._settings, self._pack = store, settings, pack
         self._registry, self._home = registry, home
         self._publish, self._publishers, self._public = publish, publishers, public
         self._progress, self._letters = progress, letters
+        self._picturing = picturing
 
     def __call__(self, as_of: datetime | None) -> Out:
         """Publish what changed. Raises ``PublishError``; what was written before it stays whole."""
@@ -75,9 +78,10 @@ class PublishAll:
         before = {publication.story: publication for publication in self._store.publications()}
         at = as_of or _NEVER
         draft_of = partial(self._draft, stories, _qualities(stories.values()))
-        stale = [
-            story.id for story in stories.values() if self._is_stale(story, before.get(story.id))
-        ]
+        stale = self._stale(stories.values(), before)
+        if self._picturing is not None:
+            self._picturing(self._wanted(stories[story] for story in stale), at)
+            stale = self._stale(stories.values(), before)  # and those whose copy went
         drafts = [made for story in stale if (made := draft_of(story)) is not None]
         published = self._publish(drafts, before, at, draft_of)
         self._store.settle(self._settled(published.publications, before, stories))
@@ -146,6 +150,8 @@ class PublishAll:
             tell=partial(self._tell, told),
             home=self._home,
             memory=self._home / "state" if self._home else None,
+            copies=self._picturing.copies if self._picturing is not None else {},
+            copied=self._picturing.body if self._picturing is not None else no_copy,
         )
 
     def _tell(
@@ -162,10 +168,23 @@ class PublishAll:
         if known is None:
             return None
         public = self._settings.publish.public_ledger
-        made = draft(known, self._held, qualities.get, public_ledger=public)
+        copies = self._picturing.copies if self._picturing is not None else ()
+        made = draft(known, self._held, qualities.get, public_ledger=public, copies=copies)
         if self._settings.score.profile == "classic":  # its form has no key for a pointer
             made = msgspec.structs.replace(made, merged_into="")
         return made
+
+    def _wanted(self, stories: Iterable[Story]) -> dict[str, str]:
+        """Return the address of the lead picture of each published story, by the story's id."""
+        leads = (
+            (story.id, shown_images(self._held(story.lead).article)[:1])
+            for story in stories
+            if story.published and not story.merged_into
+        )
+        return {story: image.url for story, images in leads for image in images}
+
+    def _stale(self, stories: Iterable[Story], before: Mapping[str, Publication]) -> list[str]:
+        return [story.id for story in stories if self._is_stale(story, before.get(story.id))]
 
     def _is_stale(self, story: Story, written: Publication | None) -> bool:
         """Tell whether a story is other than when it was last written, or to be written otherwise."""
@@ -174,9 +193,13 @@ class PublishAll:
         return not written.withdrawn and written.of != self._written_as(story)
 
     def _written_as(self, story: Story) -> str:
-        """Return a digest of a story as it is written: for a public ledger, another one."""
-        public = self._settings.publish.public_ledger
-        return content_digest([story, "public ledger"] if public else story)
+        """Return a digest of a story as it is written: for a public ledger, or with a copy of its
+        picture, another one.
+        """
+        more = ["public ledger"] if self._settings.publish.public_ledger else []
+        if self._picturing is not None and (url := self._picturing.of_story(story.id)):
+            more.append(url)
+        return content_digest([story, *more] if more else story)
 
     def _settled(
         self,

@@ -1,7 +1,7 @@
 """Reading: from entries to articles, in the order in which the entries were found.
 
-Pages come over threads (the network waits), are read in child processes (parsing works), and are
-settled here, some at a time, in order.
+Pages come over threads (the network waits), are read apart (strangers made them), and are settled
+here, some at a time, in order.
 """
 
 from __future__ import annotations
@@ -12,14 +12,16 @@ from concurrent.futures import Executor
 from datetime import datetime, timedelta
 from itertools import islice
 from math import ceil
+from threading import Semaphore
 
 import msgspec
 
 from wiredesk.engine.held import Held
-from wiredesk.engine.ordered import Readers, ordered, threads
+from wiredesk.engine.ordered import ordered, threads
 from wiredesk.engine.outcomes import Dropped, Later, Outcome, Read
 from wiredesk.errors import (
     Classed,
+    Ended,
     FetchError,
     NotRecorded,
     Refused,
@@ -27,6 +29,7 @@ from wiredesk.errors import (
     Unreadable,
     unforeseen,
 )
+from wiredesk.ports.apart import Apart
 from wiredesk.ports.fetcher import Fetcher
 from wiredesk.ports.progress import Progress
 from wiredesk.ports.source import Source
@@ -35,15 +38,19 @@ from wiredesk.records.article import Article, Image
 from wiredesk.records.entry import Entry
 from wiredesk.records.identity import content_digest
 from wiredesk.records.page import Page
+from wiredesk.records.picture import may_lead
 from wiredesk.records.waiting import backoff
 
 Opened = tuple[Entry, Page | Outcome]
-ReadPage = Callable[[Page, Entry], Article]
+ReadPage = Callable[[Page, Entry | None], Article]
 ReadEntry = Callable[[Entry, datetime], Article]
 Measure = Callable[[bytes], tuple[int, int] | None]
 
 SETTLE_EVERY = 32
 """Entries a transaction: small enough to lose little to a kill, large enough to cost little."""
+
+AT_ONCE = 8
+"""Pages that wait to be read apart; how many are read at once is the port's own."""
 
 MOST_ATTEMPTS = 5
 """Times that an entry is tried before it is given up."""
@@ -57,6 +64,11 @@ AHEAD = 20
 MOST_HELD = 40_000_000
 """Bytes of pages that wait for one before them; while there are more, no further one is fetched."""
 
+PICTURES = 4
+"""Pictures that are fetched at once to be measured: each may have 15 MB."""
+HEAD = 1_000_000
+"""Bytes of a picture in which its size stands."""
+
 _FOR_GOOD = {"gone", "missing"}
 """Failures that will not end by waiting: the link is broken."""
 
@@ -65,35 +77,28 @@ _UNSAID = {"robots-unreachable"}
 _WALLED = {"denied", "wall", "robots"}
 """Failures of the page where its entry still says enough for an article (no wall is evaded)."""
 
-_read_page: ReadPage
+_reader: ReadPage
 
 
 def prepare(make: Callable[..., ReadPage], *arguments: object) -> None:
     """Make this process able to read pages (``make(*arguments)`` is done once a process)."""
-    global _read_page  # noqa: PLW0603 - a child process has no other place to keep its reader
-    _read_page = make(*arguments)
+    global _reader  # noqa: PLW0603 - a child process has no other place to keep its reader
+    _reader = make(*arguments)
 
 
-def _read(opened: Opened) -> tuple[Entry, Outcome]:
-    entry, page = opened
-    if not isinstance(page, Page):
-        return entry, page
-    return entry, _guarded(entry, lambda: Read(_read_page(page, entry)))
+def read_page(page: Page, entry: Entry | None) -> Article:
+    """Return the article of a page, by the reader that this process was prepared with."""
+    return _reader(page, entry)
 
 
 def _guarded(entry: Entry, read: Callable[[], Outcome]) -> Outcome:
     """Return what ``read`` gives; whatever it raises costs this entry only."""
     try:
         return read()
-    except Unreadable as error:
+    except (Unreadable, Ended) as error:
         return Dropped(error.reason, _said(entry, error))
     except Exception as error:  # noqa: BLE001 - strangers' input costs its own page only
         return Dropped("unforeseen", f"{entry.url}: {unforeseen(error)}")
-
-
-def _died(opened: Opened) -> tuple[Entry, Outcome]:
-    entry, _ = opened
-    return entry, Dropped("reader-died", f"{entry.url}: reading it ended its process")
 
 
 def _said(entry: Entry, error: Classed) -> str:
@@ -127,7 +132,8 @@ class Reading:
         store: Store,
         fetch: Fetcher,
         opened: Callable[[str], Source | None],
-        readers: Readers,
+        apart: Apart,
+        read_page: ReadPage,
         read_entry: ReadEntry,
         measure: Measure,
         concurrency: int,
@@ -135,16 +141,17 @@ class Reading:
         progress: Progress,
     ) -> None:
         self._store, self._fetch, self._opened = store, fetch, opened
-        self._readers, self._read_entry, self._measure = readers, read_entry, measure
+        self._apart, self._read_page = apart, read_page
+        self._read_entry, self._measure = read_entry, measure
         self._concurrency, self._now, self._progress = concurrency, now, progress
+        self._measuring = Semaphore(PICTURES)
 
     def __call__(self, rows: Sequence[EntryRow]) -> Told:
         """Read the articles of ``rows`` and settle them; tell how many, and what failed."""
         troubles: list[Dropped | Later] = []
-        with threads(self._concurrency) as pool:
+        with threads(self._concurrency) as pool, threads(AT_ONCE) as readers:
             ahead = 2 * self._concurrency
-            pages = self._pages(pool, rows)
-            articles = self._readers.map(_read, pages, len(rows), _died)
+            articles = ordered(readers, self._read, self._pages(pool, rows), AT_ONCE)
             outcomes = ordered(pool, self._measured, articles, ahead)
             watched = zip(rows, self._progress.watch("reading", outcomes, len(rows)), strict=True)
             while batch := list(islice(watched, SETTLE_EVERY)):
@@ -185,6 +192,12 @@ class Reading:
         except FetchError as error:
             return entry, self._unfetched(entry, error, last=last)
 
+    def _read(self, opened: Opened) -> tuple[Entry, Outcome]:
+        entry, page = opened
+        if not isinstance(page, Page):
+            return entry, page
+        return entry, _guarded(entry, lambda: Read(self._apart(self._read_page, page, entry)))
+
     def _unfetched(self, entry: Entry, error: FetchError, *, last: bool) -> Outcome:
         walled = error.reason in _WALLED or (last and error.reason in _UNSAID)
         if walled and entry.title:
@@ -196,25 +209,35 @@ class Reading:
         return Dropped(error.reason, _said(entry, error))
 
     def _measured(self, read: tuple[Entry, Outcome]) -> tuple[Entry, Outcome]:
-        """Learn the size of the lead image where no one has said it."""
+        """Learn the size of the lead image where no one has said it. One that is found to be no picture
+        that could lead makes room for the next (THREATS I04, I08).
+        """
         entry, outcome = read
         if not isinstance(outcome, Read) or not outcome.article.images:
             return read
         article = outcome.article
-        lead, *rest = article.images
+        lead = article.images[0]
         if lead.width and lead.height:
             return read
-        images = (self._sized(lead), *rest)
-        return entry, Read(msgspec.structs.replace(article, images=images))
+        return entry, Read(msgspec.structs.replace(article, images=self._led(article.images)))
 
-    def _sized(self, image: Image) -> Image:
-        try:
-            size = self._measure(self._fetch(image.url, "image").body)
-        except FetchError:
-            return image
-        if size is None:
-            return image
-        return msgspec.structs.replace(image, width=size[0], height=size[1])
+    def _led(self, images: tuple[Image, ...]) -> tuple[Image, ...]:
+        for place, image in enumerate(images):
+            if image.width and image.height:
+                return images[place:]
+            try:
+                size = self._size(image)
+            except (FetchError, Ended):
+                return images[place:]
+            if size is not None and may_lead(*size):
+                lead = msgspec.structs.replace(image, width=size[0], height=size[1])
+                return (lead, *images[place + 1 :])
+        return ()
+
+    def _size(self, image: Image) -> tuple[int, int] | None:
+        with self._measuring:
+            head = self._fetch(image.url, "image").body[:HEAD]
+        return self._apart(self._measure, head)
 
     def _settled(self, batch: Iterable[tuple[EntryRow, Outcome]]) -> Iterator[Row]:
         here: set[str] = set()

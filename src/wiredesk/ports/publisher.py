@@ -10,9 +10,11 @@ from typing import Protocol
 import msgspec
 
 from wiredesk.config import Settings
+from wiredesk.errors import PublishError
 from wiredesk.records.article import ProviderName
 from wiredesk.records.judgement import Ledger
 from wiredesk.records.newsletter import Issue
+from wiredesk.records.picture import Copy
 from wiredesk.records.provider import ProviderRegistry
 from wiredesk.records.record import Record
 from wiredesk.records.topic import TopicPack
@@ -62,6 +64,11 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     reports: int
 
 
+def no_copy(name: str) -> bytes:
+    """Stand for the copies of a desk that keeps none."""
+    raise PublishError(f"there is no copy of the picture {name}")
+
+
 class Edition(msgspec.Struct, frozen=True, kw_only=True):
     """All that a publisher may show: the records as they are published, human changes included."""
 
@@ -88,6 +95,10 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     """A folder in which a publisher may keep what spares it work. It may be lost at any time: what is
     published never depends on it.
     """
+    copies: Mapping[str, Copy] = {}
+    """Copies of pictures that the desk keeps, by the address of the original."""
+    copied: Callable[[str], bytes] = no_copy
+    """Gives the bytes (WebP) of the copy of that name. Raises ``PublishError``."""
     pinned: frozenset[str] = frozenset()
     """Paths of the records that lead the front page, whatever their heat."""
 

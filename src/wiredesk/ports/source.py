@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
+from wiredesk.ports.apart import Apart
 from wiredesk.ports.fetcher import Fetcher
 from wiredesk.records.entry import Entry, Gathered, SourceSpec, SourceState
 from wiredesk.records.page import Page
@@ -28,6 +29,8 @@ class Source(Protocol):
 class OpenSource(Protocol):
     """The one function that a module of ``wiredesk.sources`` must have, as ``open_source``."""
 
-    def __call__(self, spec: SourceSpec, desk: Path, fetch: Fetcher) -> Source:
-        """Return the source that ``spec`` names; paths are relative to the folder ``desk``."""
+    def __call__(self, spec: SourceSpec, desk: Path, fetch: Fetcher, apart: Apart = ...) -> Source:
+        """Return the source that ``spec`` names; paths are relative to the folder ``desk``. What it is
+        answered is read ``apart``, which raises ``SourceError`` here for ``Ended``.
+        """
         ...

@@ -24,6 +24,13 @@ def guessed(text: str) -> tuple[str, bool]:
     return str(language), sure >= SURE
 
 
+def load() -> None:
+    """Have the model ready. It is unpacked by way of a temporary file, which a confined process may
+    not write, and is shared by processes that are forked later.
+    """
+    _identifier()
+
+
 @lru_cache(maxsize=1)
 def _identifier() -> LanguageIdentifier:
     # Its model takes a second and 100 MB: only who meets a text without a language pays for it.

@@ -18,6 +18,7 @@ from urllib.parse import quote
 from selectolax.lexbor import LexborHTMLParser
 
 from wiredesk.errors import Refused, SourceError
+from wiredesk.ports.apart import Apart, here
 from wiredesk.ports.fetcher import Fetcher
 from wiredesk.records.entry import Entry, Gathered, SourceSpec, SourceState
 from wiredesk.records.page import Page
@@ -35,8 +36,8 @@ _HEAD = 100_000
 class FolderSource:
     """The folder at ``path`` (below the desk, if relative)."""
 
-    def __init__(self, spec: SourceSpec, desk: Path) -> None:
-        self._spec = spec
+    def __init__(self, spec: SourceSpec, desk: Path, apart: Apart) -> None:
+        self._spec, self._apart = spec, apart
         self._root = (desk / spec.path).resolve()
 
     def gather(self, state: SourceState) -> Gathered:
@@ -73,7 +74,7 @@ class FolderSource:
         return Entry(
             source=self._spec.id,
             guid=f"{quote(place)} {sha256(body).hexdigest()[:16]}",
-            url=_stated(body[:_HEAD]) or self._made_up(place),
+            url=self._apart(_stated, body[:_HEAD]) or self._made_up(place),
             locator=place,
         )
 
@@ -126,9 +127,9 @@ def _stated(head: bytes) -> str:
     return ""
 
 
-def open_source(spec: SourceSpec, desk: Path, fetch: Fetcher) -> FolderSource:
+def open_source(spec: SourceSpec, desk: Path, fetch: Fetcher, apart: Apart = here) -> FolderSource:
     """Return the folder at ``spec.path``. Raises ``SourceError`` when it is not stated."""
     del fetch
     if not spec.path:
         raise SourceError("config", f"the folder {spec.name!r} has no path")
-    return FolderSource(spec, desk)
+    return FolderSource(spec, desk, apart)

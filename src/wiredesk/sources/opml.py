@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from lxml import etree
 from lxml.etree import _Element
 
 from wiredesk.errors import Refused, SourceError
+from wiredesk.ports.apart import Apart, here
 from wiredesk.ports.fetcher import Fetcher
 from wiredesk.records.entry import Entry, Gathered, SourceSpec, SourceState, Validators
 from wiredesk.records.page import Page
+from wiredesk.records.plain_xml import is_flooded, root_of
 from wiredesk.records.plaintext import TITLE_LIMIT, plain
 from wiredesk.records.weburl import checked
 
@@ -25,11 +26,11 @@ def read(body: bytes, address: str) -> Gathered:
     """Return the feeds that the list names, at whatever depth, each once and in the list's order.
     Lists that it includes are not followed. Raises ``SourceError`` (``dtd``, ``xml``, ``not-opml``).
     """
-    root = _root(body, address)
+    root = root_of(body, address, {"opml"}, "opml")
     specs: dict[str, SourceSpec] = {}
     refused = includes = 0
     for outline in root.iter("{*}outline", "outline"):
-        values = {name.lower(): value for name, value in outline.attrib.items()}
+        values = {} if is_flooded(outline) else _values(outline)
         if not values.get("xmlurl", "").strip():
             includes += values.get("type", "").lower() == "include"
             continue
@@ -48,21 +49,8 @@ def read(body: bytes, address: str) -> Gathered:
     )
 
 
-def _root(body: bytes, address: str) -> _Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    try:
-        root = etree.fromstring(body, parser)
-    except etree.XMLSyntaxError as error:
-        raise SourceError("xml", f"{address} is not well-formed XML: {error.msg}") from error
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise SourceError(
-            "dtd", f"{address} declares a document type, which no list of feeds needs"
-        )
-    if etree.QName(root).localname.lower() != "opml":
-        raise SourceError(
-            "not-opml", f"{address} is no OPML list: it begins with <{root.tag[:40]}>"
-        )
-    return root
+def _values(outline: _Element) -> dict[str, str]:
+    return {name.lower(): value for name, value in outline.attrib.items()}
 
 
 def _notices(listed: int, refused: int, includes: int) -> Iterator[str]:
@@ -77,16 +65,17 @@ def _notices(listed: int, refused: int, includes: int) -> Iterator[str]:
 class OpmlSource:
     """The list at ``path`` (below the desk, if relative), or at an address."""
 
-    def __init__(self, spec: SourceSpec, desk: Path, fetch: Fetcher) -> None:
-        self._spec, self._desk, self._fetch = spec, desk, fetch
+    def __init__(self, spec: SourceSpec, desk: Path, fetch: Fetcher, apart: Apart) -> None:
+        self._spec, self._desk, self._fetch, self._apart = spec, desk, fetch, apart
 
     def gather(self, state: SourceState) -> Gathered:
         """Return the feeds that the list names now; raises ``SourceError`` or ``FetchError``."""
         del state
         if self._spec.path:
-            return read(_file(self._desk / self._spec.path), self._spec.path)
+            body = _file(self._desk / self._spec.path)
+            return self._apart(read, body, self._spec.path)
         page = self._fetch(self._spec.url, "feed", Validators())  # always whole, or its feeds rest
-        return read(page.body, page.final_url)
+        return self._apart(read, page.body, page.final_url)
 
     def page(self, entry: Entry) -> Page | None:
         """Return None: a list of feeds holds no pages."""
@@ -105,8 +94,8 @@ def _file(path: Path) -> bytes:
     return body
 
 
-def open_source(spec: SourceSpec, desk: Path, fetch: Fetcher) -> OpmlSource:
+def open_source(spec: SourceSpec, desk: Path, fetch: Fetcher, apart: Apart = here) -> OpmlSource:
     """Return the list that ``spec`` names. Raises ``SourceError`` when it names none."""
     if not (spec.path or spec.url):
         raise SourceError("config", f"the list {spec.name!r} has neither path nor url")
-    return OpmlSource(spec, desk, fetch)
+    return OpmlSource(spec, desk, fetch, apart)

@@ -11,6 +11,7 @@ import msgspec
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from wiredesk.errors import FetchError, Refused, SourceError
+from wiredesk.ports.apart import Apart, here
 from wiredesk.ports.fetcher import Fetcher
 from wiredesk.records.entry import Entry, Gathered, SourceSpec, SourceState
 from wiredesk.records.http1 import Caps, Head, Incoming, read_stored_body, read_stored_head
@@ -168,9 +169,9 @@ def _moved(path: Path, entry: Entry) -> SourceError:
     return SourceError("gone", f"{path.name} no longer holds {entry.url} at byte {entry.locator}")
 
 
-def open_source(spec: SourceSpec, desk: Path, fetch: Fetcher) -> WarcSource:
+def open_source(spec: SourceSpec, desk: Path, fetch: Fetcher, apart: Apart = here) -> WarcSource:
     """Return the archive at ``spec.path``. Raises ``SourceError`` when it is not stated."""
-    del fetch
+    del fetch, apart
     if not spec.path:
         raise SourceError("config", f"the archive {spec.name!r} has no path")
     return WarcSource(spec, desk)

@@ -223,21 +223,6 @@ def test_pictures_are_measured_by_their_first_bytes() -> None:
         assert measured(body) is None
 
 
-@pytest.mark.parametrize(
-    "bait",
-    [
-        "<meta property=og:title content='" + "a" * 1_000_000,
-        " " * 1_000_000,
-        "<h1>" + "- " * 100_000,
-    ],
-)
-def test_bait_costs_little(bait: str) -> None:
-    start = time.perf_counter()
-    with suppress(Unreadable):
-        read(page(f"<title>A ferry runs</title>{bait}"))
-    assert time.perf_counter() - start < 5
-
-
 def test_a_long_page_that_nests_little_is_read() -> None:
     rows = "<tr><td><p>row<br><span>more</span>" * 20_000
     article = read(page("<title>A ferry runs</title>", f"{BODY}<table>{rows}</table>"))

@@ -273,6 +273,8 @@ def _out_of_bounds(settings: Settings) -> Iterator[Problem]:
         "feeds.items": settings.feeds.items,
         "newsletter.smtp.timeout": settings.newsletter.smtp.timeout,
         "site.front": settings.site.front,
+        "images.megabytes": settings.images.megabytes,
+        "images.days": settings.images.days,
         "site.front_days": settings.site.front_days,
     }
     for where, number in above_zero.items():

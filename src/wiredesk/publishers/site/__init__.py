@@ -9,6 +9,7 @@
     archive/, archive/YYYY-MM/, archive/YYYY-MM-DD.html
     search.html, search/*.json        an index of one file a month
     about.html, 404.html
+    pictures/<digest>.webp            copies of pictures, where the desk keeps them
     assets/, favicon.*, site.webmanifest, robots.txt, llms.txt, sitemap*.xml, sitemaps/, _headers
 
 A page is made again only when what it shows has another digest (``ports.shelf``); what is remembered
@@ -31,7 +32,7 @@ from wiredesk.publishers.site.paper import Page, Paper
 
 _FOLDERS = {
     "news": ".html", "topics": ".html", "providers": ".html", "archive": ".html",
-    "search": ".json", "assets": "", "sitemaps": ".xml",
+    "search": ".json", "assets": "", "sitemaps": ".xml", "pictures": ".webp",
 }  # fmt: skip
 """Folders whose files of that suffix are ours, or all of them."""
 _FILES = frozenset(

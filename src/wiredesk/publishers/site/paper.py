@@ -17,9 +17,10 @@ import msgspec
 
 from wiredesk.ports.publisher import Edition, Told
 from wiredesk.publishers.site.items import Item, digest, item_of, named, web_address
-from wiredesk.publishers.site.pictures import picture
+from wiredesk.publishers.site.pictures import PICTURES, picture
 from wiredesk.publishers.site.rendering import Templates
 from wiredesk.publishers.site.words import direction_of, read_words
+from wiredesk.records.article import Image
 from wiredesk.records.naming import provider_names, record_names, topic_names
 from wiredesk.records.paths import slug
 from wiredesk.records.record import Record
@@ -168,10 +169,19 @@ class Paper:
 
     def _items(self) -> list[Item]:
         found = []
+        copies = {
+            url: Image(
+                url=self.link(f"{PICTURES}/{copy.name}.webp"),
+                width=copy.width,
+                height=copy.height,
+                is_cached=True,
+            )
+            for url, copy in self.edition.copies.items()
+        }
         for place, (path, record) in enumerate(self.edition.records):
             if record.published:
                 self._places[path] = place
-                shown = picture(record.images, self.settings)
+                shown = picture(record.images, self.settings, copies)
                 found.append(item_of(self.edition, path, record, shown))
         taken = {*topic_names(self.edition.pack).values()}  # as in the JSON API: the same names
         names = record_names([item.path for item in found], taken)

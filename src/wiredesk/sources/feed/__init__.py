@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from wiredesk.errors import SourceError
+from wiredesk.ports.apart import Apart, here
 from wiredesk.ports.fetcher import Fetcher
 from wiredesk.records.entry import Entry, Gathered, SourceSpec, SourceState, Validators
 from wiredesk.records.page import Page
@@ -26,8 +27,7 @@ def read(page: Page, source: str) -> Gathered:
     Raises ``SourceError`` for what is no feed: class ``empty``, ``html``, ``json``, ``dtd``,
     ``attributes`` or ``not-a-feed``.
     """
-    text = decoded(page.body, page.header("content-type"))
-    feed = _parsed(text.strip(), page.final_url)
+    feed = parsed(page)
     listed, notices = entries(feed, source, page.at)
     return Gathered(
         entries=listed,
@@ -46,7 +46,10 @@ def _wishes(page: Page, stated: Wishes) -> Wishes:
     return msgspec.structs.replace(stated, fresh=freshness(page.headers, page.at))
 
 
-def _parsed(text: str, address: str) -> Feed:
+def parsed(page: Page) -> Feed:
+    """Return what the feed in ``page`` says, before it becomes entries. Raises like ``read``."""
+    text = decoded(page.body, page.header("content-type")).strip()
+    address = page.final_url
     if not text:
         raise SourceError("empty", f"{address} answers with nothing at all")
     return jsonfeed.parsed(text, address) if text[0] in "{[" else xmlfeed.parsed(text, address)
@@ -63,8 +66,8 @@ def _validators(page: Page) -> Validators:
 class FeedSource:
     """The feed at the address that ``spec`` names."""
 
-    def __init__(self, spec: SourceSpec, fetch: Fetcher) -> None:
-        self._spec, self._fetch = spec, fetch
+    def __init__(self, spec: SourceSpec, fetch: Fetcher, apart: Apart = here) -> None:
+        self._spec, self._fetch, self._apart = spec, fetch, apart
 
     def gather(self, state: SourceState) -> Gathered:
         """Ask the feed, conditionally when it was read before; raises ``SourceError`` for an answer
@@ -80,7 +83,7 @@ class FeedSource:
                 wishes=_wishes(page, state.polling.wishes),
                 moved=page.moved,
             )
-        return read(page, self._spec.id)
+        return self._apart(read, page, self._spec.id)
 
     def page(self, entry: Entry) -> Page | None:
         """Return None: a feed points to pages, it does not hold them."""
@@ -88,9 +91,9 @@ class FeedSource:
         return None
 
 
-def open_source(spec: SourceSpec, desk: Path, fetch: Fetcher) -> FeedSource:
+def open_source(spec: SourceSpec, desk: Path, fetch: Fetcher, apart: Apart = here) -> FeedSource:
     """Return the feed at ``spec.url``. Raises ``SourceError`` when it is not stated."""
     del desk
     if not spec.url:
         raise SourceError("config", f"the feed {spec.name or spec.path!r} has no url")
-    return FeedSource(spec, fetch)
+    return FeedSource(spec, fetch, apart)

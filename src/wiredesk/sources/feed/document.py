@@ -18,7 +18,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from wiredesk.errors import SourceError
-from wiredesk.sources.feed import dates
+from wiredesk.records import dates
 from wiredesk.sources.feed.item import MOST, newest, too_many
 from wiredesk.sources.feed.manner import Manner, stated
 
@@ -183,7 +183,7 @@ def _mended(text: str) -> str:
 def _reference(found: re.Match[str]) -> str:
     name = found[1] or ""
     if name in _OF_XML or name.startswith("#"):
-        return found[0]
+        return f"&{name.replace('X', 'x', 1)}"  # XML knows the small x alone
     character = html5.get(name, "")
     return character if character and character not in "&<>" else f"&amp;{name}"
 
@@ -240,9 +240,12 @@ def _items(root: _Element) -> tuple[list[_Element], list[str]]:
 
 
 def _time(item: _Element) -> datetime | None:
-    named = ((_RANKS.get(local(child.tag)), child.text) for child in item)
-    stated = sorted((rank, text) for rank, text in named if rank is not None and text)
-    return next((time for _, text in stated if (time := dates.read(text))), None)
+    stated = [
+        (_RANKS[name], text)
+        for child in item
+        if (name := local(child.tag)) in _RANKS and (text := child.text)
+    ]
+    return next((time for _, text in sorted(stated) if (time := dates.read(text))), None)
 
 
 def _is_flood(part: _Element) -> bool:

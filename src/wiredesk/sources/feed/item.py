@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 import msgspec
 
 from wiredesk.errors import Refused
+from wiredesk.records import dates
 from wiredesk.records.article import Image
 from wiredesk.records.entry import Entry
 from wiredesk.records.identity import content_digest
 from wiredesk.records.plaintext import EXCERPT_LIMIT, TITLE_LIMIT, from_html, plain
 from wiredesk.records.weburl import checked
-from wiredesk.sources.feed import dates
 from wiredesk.sources.feed.manner import Manner
 
 MOST = 500

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from wiredesk.errors import SourceError
-from wiredesk.sources.feed import dates
+from wiredesk.records import dates
 from wiredesk.sources.feed.item import Feed, Item, Picture, Text, newest, too_many
 from wiredesk.sources.feed.manner import Manner, address
 

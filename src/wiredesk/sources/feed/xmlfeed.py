@@ -18,6 +18,8 @@ from wiredesk.sources.feed.document import Document, opened
 from wiredesk.sources.feed.item import Feed, Item, Picture, Text
 
 _PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:[?#]|$)", re.IGNORECASE)
+_TO_THE_PAGE = frozenset({"", "alternate", "http://www.iana.org/assignments/relation/alternate"})
+"""Relations of a link that leads to the article (RFC 4287, section 4.2.7.2)."""
 _YOUTUBE = re.compile(r"[A-Za-z0-9_-]{6,20}")
 
 Said = dict[str, Any]
@@ -122,9 +124,10 @@ def _text(said: Said, name: str) -> Text:
 def _links(said: Said) -> Iterator[str]:
     """Give what may be the article's address, the best one first."""
     yield _words(said, "feedburner_origlink")
-    pages = [link for link in _parts(said, "links") if _words(link, "rel") in {"alternate", ""}]
+    pages = [link for link in _parts(said, "links") if _words(link, "rel") in _TO_THE_PAGE]
     pages.sort(key=lambda link: "html" not in _words(link, "type"))
     yield from (_words(link, "href") for link in pages)
+    yield from (_words(part, "src") for part in _parts(said, "content"))
     if "://" in _words(said, "id") and dict.get(said, "guidislink", True):
         yield _words(said, "id")
 

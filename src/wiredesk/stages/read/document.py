@@ -22,6 +22,11 @@ _MOST_STATED = 1_000
 _MOST_DEPTH = 5_000
 """Elements open at once from which a page is not looked at (THREATS H01); honest ones have dozens."""
 
+_MOST_ATTRIBUTES = 5_000
+"""Attributes of one element from which a page is not looked at (H02): each is compared with all."""
+_LONG_TAG = 20_000
+"""Characters of a tag below which they are not counted."""
+
 _HTML_TYPES = (
     "text/html",
     "application/xhtml+xml",
@@ -61,6 +66,10 @@ class Document:
         self.html = text_of(page)
         if _deep(self.html):
             raise Unreadable("depth", f"{page.final_url} nests its elements without end")
+        if _flooded(self.html):
+            raise Unreadable(
+                "attributes", f"{page.final_url} has an element of countless attributes"
+            )
         self.tree = LexborHTMLParser(self.html)
         root = self.tree.root
         self.root: dict[str, str | None] = root.attributes if root is not None else {}
@@ -203,6 +212,18 @@ _SHALLOW = re.compile(f"{_VOID}|{_ENDED}|{_LEAVES}", re.IGNORECASE)
 """Elements that nest in nothing of their kind: void ones, those whose end tag is optional
 (https://html.spec.whatwg.org/#optional-tags), and leaves of SVG.
 """
+
+
+_OPEN_TAG = re.compile(r"<[a-zA-Z](?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+")
+_QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
+
+
+def _flooded(html: str) -> bool:
+    """Tell whether an element has countless attributes. What evades this is ended by the limits, too."""
+    if not any(len(part) > _LONG_TAG for part in html.split(">")):
+        return False
+    long = (tag[0] for tag in _OPEN_TAG.finditer(html) if len(tag[0]) > _LONG_TAG)
+    return any(len(_QUOTED.sub("", tag).split()) > _MOST_ATTRIBUTES for tag in long)
 
 
 def _deep(html: str) -> bool:

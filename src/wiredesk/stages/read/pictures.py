@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from wiredesk.records.article import Image
 from wiredesk.records.entry import Entry
+from wiredesk.records.picture import LEAST_SIDE, MOST_SIDE, may_lead
 from wiredesk.records.plaintext import plain
 from wiredesk.records.weburl import host_of, registrable_domain
 from wiredesk.stages.read.document import Document
@@ -14,11 +15,6 @@ from wiredesk.stages.read.found import Found
 from wiredesk.stages.read.linked import Node, text_of
 
 MOST_IMAGES = 5
-_LEAST_SIDE = 60
-"""Pixels below which a picture is an icon."""
-_MOST_STRETCH = 5
-"""Sides whose ratio is beyond this are banners and strips (THREATS I08)."""
-_MOST_SIDE = 30_000
 
 _DIGITS = re.compile(r"\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*")
 _NO_PHOTOGRAPH = re.compile(r"\.(?:svg|ico|bmp|tiff?|eps|psd|heic)$", re.IGNORECASE)
@@ -193,7 +189,7 @@ def _pixels(value: object) -> int:
         else None
     )
     pixels = int(parts[1]) if parts is not None else 0
-    return pixels if pixels <= _MOST_SIDE else 0
+    return pixels if pixels <= MOST_SIDE else 0
 
 
 def _is_picture(url: str, image: Image) -> bool:
@@ -208,8 +204,7 @@ def _is_picture(url: str, image: Image) -> bool:
             return False
     if not image.width or not image.height:
         return not (
-            (image.width and image.width < _LEAST_SIDE)
-            or (image.height and image.height < _LEAST_SIDE)
+            (image.width and image.width < LEAST_SIDE)
+            or (image.height and image.height < LEAST_SIDE)
         )
-    small, large = sorted((image.width, image.height))
-    return small >= _LEAST_SIDE and large <= _MOST_STRETCH * small
+    return may_lead(image.width, image.height)

@@ -43,7 +43,7 @@ class Read:
 
     def __call__(self, page: Page, entry: Entry | None = None) -> Article:
         """Return the article of ``page``. Raises ``Unreadable`` for what is none (class ``type``,
-        ``empty``, ``depth``, ``url``, ``wall``, ``index``, ``title``).
+        ``empty``, ``depth``, ``attributes``, ``url``, ``wall``, ``index``, ``title``).
         """
         try:
             return self._article(Document(page), page, entry)

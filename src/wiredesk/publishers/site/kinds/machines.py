@@ -101,6 +101,10 @@ def _headers(paper: Paper) -> str:
         ),
         "/assets/site.*": ("Cache-Control: public, max-age=31536000, immutable",),
         "/assets/search.*": ("Cache-Control: public, max-age=31536000, immutable",),
+        "/pictures/*": (
+            "Content-Security-Policy: default-src 'none'; sandbox",
+            "Cache-Control: public, max-age=31536000, immutable",
+        ),
         "/api/*": ("Access-Control-Allow-Origin: *",),
     }
     blocks = ["\n".join([path, *(f"  {line}" for line in lines)]) for path, lines in rules.items()]

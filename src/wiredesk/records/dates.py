@@ -45,9 +45,18 @@ BST, CST) the one with more readers of news."""
 _DAY = 24
 
 _ISO = re.compile(
-    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:T|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(.*))?",
+    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:T\s*|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(.*))?",
     re.IGNORECASE | re.ASCII,
 )
+_COMPACT = re.compile(
+    r"(\d{4})-?(\d{2})-?(\d{2})[T ]?(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?\s*(z|[+-].*)?",
+    re.IGNORECASE | re.ASCII,
+)
+"""ISO 8601 in its basic form, and in mixed ones."""
+_MONTH_ALONE = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
+_COMMENT = re.compile(r"\((?:[^()\\]|\\.)*\)")
+"""A comment of RFC 822, section 3.4.3, without others in it."""
+_DEEPEST = 3
 _RFC822 = re.compile(
     r"(?:[a-z]{3,9},? +)?(\d{1,2}) ([a-z]{3}) (\d{4}) (\d{2}):(\d{2}):(\d{2}) ?(.*)",
     re.IGNORECASE | re.ASCII,
@@ -86,7 +95,7 @@ def read(text: str) -> datetime | None:
     if not text or len(text) > _LONGEST:
         return None
     try:
-        return _exact(text) or _loose(text)
+        return _exact(text) or _loose(text) or _commented(text)
     except (ValueError, OverflowError):
         return None
 
@@ -106,7 +115,21 @@ def _exact(text: str) -> datetime | None:
             return _utc((int(year), month, int(day)), clock, _minutes_east(zone))
     if unix := _UNIX.fullmatch(text):
         return datetime.fromtimestamp(int(unix[1]), UTC)
+    if compact := _COMPACT.fullmatch(text):
+        year, month, day, hour, minute, second, zone = compact.groups()
+        clock = (int(hour), int(minute), int(second or 0))
+        return _utc((int(year), int(month), int(day)), clock, _minutes_east(zone or ""))
+    if alone := _MONTH_ALONE.fullmatch(text):
+        return _utc((int(alone[1]), int(alone[2]), 1), (0, 0, 0), 0)
     return None
+
+
+def _commented(text: str) -> datetime | None:
+    """Read a date without what it says in parentheses, which may nest."""
+    bare = text
+    for _ in range(_DEEPEST):
+        bare = _COMMENT.sub("", bare)
+    return _exact(" ".join(bare.split())) or _loose(bare) if bare != text else None
 
 
 def _loose(text: str) -> datetime | None:

@@ -428,13 +428,16 @@ def _started(replay: Path | None) -> datetime:
 
 
 def discovered(url: str, settings: FetchSettings | None = None) -> tuple[FoundFeed, ...]:
-    """Return the feeds of the site at ``url``. Raises ``FetchError`` when it cannot be asked."""
+    """Return the feeds of the site at ``url``. Raises ``FetchError`` when it cannot be asked, ``Ended``
+    when its page cannot be read.
+    """
     from wiredesk.sources.feed import read  # noqa: PLC0415 - slow to import
 
     given, hosts, timer = settings or FetchSettings(), MemoryHosts(), SystemTimer()
     live = _live(given, SystemClock())
     web = PoliteWeb(live, given, hosts, timer)
-    return discover(url, _fetch(web, given, hosts, timer, live.spent), read)
+    with Children(1, preload=("wiredesk.sources.feed", "wiredesk.engine.discovering")) as apart:
+        return discover(url, _fetch(web, given, hosts, timer, live.spent), read, apart)
 
 
 def new_desk(root: Path, pack: str, sources: Iterable[str] = ()) -> Desk:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from functools import partial
 from urllib.parse import urljoin
 
 import msgspec
 from selectolax.lexbor import LexborHTMLParser
 
-from wiredesk.errors import FetchError, Refused, SourceError
+from wiredesk.errors import Ended, FetchError, Refused, SourceError
+from wiredesk.ports.apart import Apart, here
 from wiredesk.ports.fetcher import Fetcher
 from wiredesk.records.entry import Gathered
 from wiredesk.records.page import Page
@@ -43,17 +46,29 @@ class FoundFeed(msgspec.Struct, frozen=True, kw_only=True):
     how: str = ""
 
 
-def discover(url: str, fetch: Fetcher, read: ReadFeed) -> tuple[FoundFeed, ...]:
+def discover(
+    url: str, fetch: Fetcher, read: ReadFeed, apart: Apart = here
+) -> tuple[FoundFeed, ...]:
     """Return the feeds at ``url``: it is one, its page names some, or they are where feeds often are.
 
-    Well-known places are tried only when the page names none. Raises ``FetchError`` when ``url``
-    itself cannot be asked.
+    Well-known places are tried only when the page names none. What is answered is read ``apart``.
+    Raises ``FetchError`` when ``url`` itself cannot be asked, ``Ended`` when its page cannot be read.
     """
+
+    def looked(urls: Iterable[str], how: str) -> tuple[FoundFeed, ...]:
+        found: dict[str, FoundFeed] = {}
+        for each in urls:
+            with suppress(FetchError):
+                feed = _feed(fetch(each, "feed"), partial(apart, read), how)
+                if feed is not None:
+                    found.setdefault(feed.url, feed)
+        return tuple(found.values())
+
     page = fetch(url, "page")
-    if (itself := _feed(page, read, "the address itself")) is not None:
+    if (itself := _feed(page, partial(apart, read), "the address itself")) is not None:
         return (itself,)
-    named = _looked(named_feeds(page.body, page.final_url), fetch, read, "named by the page")
-    return named or _looked(_places(page.final_url), fetch, read, "a place where feeds often are")
+    named = looked(apart(named_feeds, page.body, page.final_url), "named by the page")
+    return named or looked(_places(page.final_url), "a place where feeds often are")
 
 
 def named_feeds(body: bytes, base: str) -> tuple[str, ...]:
@@ -88,25 +103,10 @@ def _checked(link: str, base: str) -> Iterator[str]:
         return
 
 
-def _looked(
-    urls: Iterator[str] | tuple[str, ...], fetch: Fetcher, read: ReadFeed, how: str
-) -> tuple[FoundFeed, ...]:
-    found: dict[str, FoundFeed] = {}
-    for url in urls:
-        try:
-            page = fetch(url, "feed")
-        except FetchError:
-            continue
-        feed = _feed(page, read, how)
-        if feed is not None:
-            found.setdefault(feed.url, feed)
-    return tuple(found.values())
-
-
 def _feed(page: Page, read: ReadFeed, how: str) -> FoundFeed | None:
     try:
         gathered = read(page, "")
-    except SourceError:
+    except (SourceError, Ended):
         return None
     return FoundFeed(
         url=page.final_url,

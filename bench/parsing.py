@@ -21,8 +21,7 @@ from pathlib import Path
 
 from wiredesk.adapters.apart import Children, _mothers
 from wiredesk.adapters.apart.limits import Limits
-from wiredesk.app import PRELOAD, make_reader
-from wiredesk.engine.reading import prepare, read_page
+from wiredesk.engine.reading import PRELOAD, make_reader, prepare, read_page
 from wiredesk.errors import Unreadable
 from wiredesk.ports.apart import Apart, here
 from wiredesk.records.entry import Entry, SourceSpec, SourceState, Validators

@@ -60,7 +60,7 @@ from wiredesk.engine.picturing import Picturing
 from wiredesk.engine.pipeline import Pipeline
 from wiredesk.engine.profiles import ClassicProfile, DeskProfile, Profile
 from wiredesk.engine.publishing import PublishAll
-from wiredesk.engine.reading import Reading, ReadPage, prepare, read_page
+from wiredesk.engine.reading import PRELOAD, Reading, ReadPage, make_reader, prepare, read_page
 from wiredesk.engine.rebuilding import Found, Rebuilt, rebuild
 from wiredesk.engine.telling import Tell
 from wiredesk.errors import ConfigError, MalformedRecord, NotRecorded, SealError
@@ -274,21 +274,6 @@ def _no_fetch(url: str, purpose: Purpose, validators: Validators = Validators())
 def make_seal(desk: Desk) -> Seal:
     """Return the desk's seal. Raises ``ConfigError`` when its key cannot be read."""
     return Seal(read_keys(desk.key_path))
-
-
-PRELOAD = (
-    "wiredesk.stages.read",
-    "wiredesk.sources.feed",
-    "wiredesk.records.language:load",
-)
-"""What children need, imported once before they are made."""
-
-
-def make_reader(registry: ProviderRegistry) -> ReadPage:
-    """Return what reads pages: made once in each process that does."""
-    from wiredesk.stages.read import Read  # noqa: PLC0415 - slow to import; children need it only
-
-    return Read(registry)
 
 
 def read_apart(registry: ProviderRegistry) -> ReadPage:

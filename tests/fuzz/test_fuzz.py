@@ -11,8 +11,8 @@ from wiredesk.adapters.apart import Children
 from wiredesk.adapters.apart.limits import Limits
 from wiredesk.engine.reading import PRELOAD
 
-COUNTS = {"page": 500, "feed": 400}
-MOST = 1_500
+COUNTS = {"page": 400, "feed": 400}
+MOST = 1_000
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from functools import cache, partial
@@ -312,11 +312,11 @@ def pipeline(
         timer = SystemTimer()
         # what a recording holds and a replay does must not depend on what this machine remembers
         hosts = MemoryHosts() if record or replay else _hosts(desk, stack, timer)
-        polite = PoliteWeb(_live(settings.fetch, clock), settings.fetch, hosts, timer)
-        web: Web = replayed or polite
+        live = _live(settings.fetch, clock)
+        web: Web = replayed or PoliteWeb(live, settings.fetch, hosts, timer)
         if record:
             web = stack.enter_context(RecordingWeb(web, record, started))
-        fetch = _fetch(web, settings.fetch, hosts, timer)
+        fetch = _fetch(web, settings.fetch, hosts, timer, live.spent)
         store = stack.enter_context(closing(SqliteStore(desk.store_path)))
         apart = stack.enter_context(
             Children(
@@ -338,7 +338,7 @@ def pipeline(
                 progress,
                 polling=settings.polling,
                 now=clock.now if replay else SystemClock().now,
-                waited=polite.waited,
+                spent=live.spent,
             ),
             read=Reading(
                 store=store,
@@ -362,9 +362,12 @@ def pipeline(
         )
 
 
-def _fetch(web: Web, settings: FetchSettings, hosts: Hosts, timer: Timer) -> Fetch:
+def _fetch(
+    web: Web, settings: FetchSettings, hosts: Hosts, timer: Timer, spent: Callable[[], float]
+) -> Fetch:
     """Return the one fetch function over ``web``, with ``robots.txt`` heeded."""
-    return Fetch(RobotsWeb(web, Fetch(web, settings), settings, hosts, timer), settings)
+    robots = Fetch(web, settings, spent)
+    return Fetch(RobotsWeb(web, robots, settings, hosts, timer), settings, spent)
 
 
 def _hosts(desk: Desk, stack: ExitStack, timer: Timer) -> SqliteHosts:
@@ -414,8 +417,9 @@ def discovered(url: str, settings: FetchSettings | None = None) -> tuple[FoundFe
     from wiredesk.sources.feed import read  # noqa: PLC0415 - slow to import
 
     given, hosts, timer = settings or FetchSettings(), MemoryHosts(), SystemTimer()
-    web = PoliteWeb(_live(given, SystemClock()), given, hosts, timer)
-    return discover(url, _fetch(web, given, hosts, timer), read)
+    live = _live(given, SystemClock())
+    web = PoliteWeb(live, given, hosts, timer)
+    return discover(url, _fetch(web, given, hosts, timer, live.spent), read)
 
 
 def new_desk(root: Path, pack: str, sources: Iterable[str] = ()) -> Desk:

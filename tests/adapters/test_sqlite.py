@@ -10,6 +10,7 @@ import sys
 import time
 from datetime import UTC, datetime
 from multiprocessing import get_context
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import apsw
@@ -109,15 +110,19 @@ def test_reading_goes_on_beside_a_writer(file: Path) -> None:
     reader.close()
 
 
-def sleep_for_long() -> None:
+def sleep_for_long(begun: Event) -> None:
+    begun.set()
     time.sleep(60)
 
 
 def test_a_worker_that_outlives_the_writer_does_not_keep_its_lock(file: Path) -> None:
     store = SqliteStore(file)
+    fork = get_context("fork")
+    begun = fork.Event()
     with store.writer():
-        worker = get_context("fork").Process(target=sleep_for_long)
+        worker = fork.Process(target=sleep_for_long, args=(begun,))
         worker.start()
+    assert begun.wait(20)
     try:
         with SqliteStore(file).writer():
             pass

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from click.testing import CliRunner
@@ -170,25 +171,105 @@ def test_a_feed_with_a_hub_is_subscribed_and_a_push_has_it_asked_again(
         assert report["resting"] == 1
 
 
-def test_watch_runs_what_is_due_and_ends_when_it_is_told_to(
-    newsroom: RawServer, tmp_path: Path
-) -> None:
-    desk = desk_of(newsroom, tmp_path)
-    watching = subprocess.Popen(
+def test_the_desks_own_hub_is_told_which_feeds_were_written_anew(tmp_path: Path) -> None:
+    forms: list[str] = []
+
+    def script(head: bytes) -> list[bytes | float]:
+        if head.startswith(b"POST /own-hub "):
+            forms.append(head.partition(b"\r\n\r\n")[2].decode())
+            return [answer(b"", status="204 No Content")]
+        return [ANSWERS.get(head.split(b" ")[1], NOTHING)]
+
+    with serving(script) as server:
+        desk = desk_of(server, tmp_path)
+        with (desk / "desk.toml").open("a") as toml:
+            hub = f"http://localhost:{server.port}/own-hub"
+            toml.write(f'\n[publish]\nbase_url = "https://d.example"\n[feeds]\nhub = "{hub}"\n')
+        report = json.loads(wiredesk("run", desk, "--json"))
+        assert report["published"] == 0 or report["newRecords"] == 1
+        wiredesk("run", desk, "--all")
+    (form,) = forms
+    told = parse_qs(form)
+    assert told["hub.mode"] == ["publish"]
+    assert "https://d.example/feeds/rss.xml" in told["hub.url"]
+
+
+def watching(desk: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
         [sys.executable, "-m", "wiredesk", "watch", str(desk), "--every", "1"],
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )
+
+
+def test_watch_runs_what_is_due_and_ends_when_it_is_told_to(
+    newsroom: RawServer, tmp_path: Path
+) -> None:
+    desk = desk_of(newsroom, tmp_path)
+    process = watching(desk)
     try:
-        assert watching.stdout is not None
-        first = watching.stdout.readline()
+        assert process.stdout is not None
+        first = process.stdout.readline()
         assert "2 asked, 0 failing, 0 not due, 1 new, 1 read, 1 records written; next 20" in first
         began = time.monotonic()
-        watching.send_signal(signal.SIGTERM)
-        rest, _ = watching.communicate(timeout=20)
+        process.send_signal(signal.SIGTERM)
+        rest, _ = process.communicate(timeout=20)
         assert time.monotonic() - began < 5
     finally:
-        watching.kill()
-    assert (rest, watching.returncode) == ("wiredesk: ended; what is settled stays\n", 0)
+        process.kill()
+    assert (rest, process.returncode) == ("wiredesk: ended; what is settled stays\n", 0)
     assert json.loads(wiredesk("run", desk, "--json"))["resting"] == 1
+
+
+def test_watch_ends_at_once_though_many_pages_wait_for_their_turn(tmp_path: Path) -> None:
+    items = b"".join(
+        b"<item><title>N</title><link>/n/%d</link><guid>%d</guid></item>" % (n, n)
+        for n in range(40)
+    )
+    feed = FEED.replace(b"</channel>", items + b"</channel>")
+
+    def script(head: bytes) -> list[bytes | float]:
+        path = head.split(b" ")[1]
+        return [answer(feed) if path == b"/feed" else ANSWERS.get(path, NOTHING)]
+
+    with serving(script) as server:
+        desk = desk_of(server, tmp_path)
+        toml = desk / "desk.toml"
+        toml.write_text(toml.read_text().replace("host_gap = 0.01", "host_gap = 2"))
+        process = watching(desk)
+        try:
+            until = time.monotonic() + 20
+            while len(server.requests) < 2 and time.monotonic() < until:
+                time.sleep(0.05)
+            time.sleep(0.5)
+            process.send_signal(signal.SIGTERM)
+            began = time.monotonic()
+            process.communicate(timeout=20)
+            assert time.monotonic() - began < 5, "forty pages would have taken eighty seconds"
+        finally:
+            process.kill()
+    assert process.returncode == 0
+    assert json.loads(wiredesk("sources", desk, "localhost", "--json"))["standing"] == "healthy"
+
+
+def test_watch_wakes_up_when_a_hub_tells_of_news_and_keeps_to_sound_files(
+    newsroom: RawServer, tmp_path: Path
+) -> None:
+    desk = desk_of(newsroom, tmp_path)
+    toml = desk / "desk.toml"
+    toml.write_text(toml.read_text() + '\n[websub]\ncallback = "https://desk.example/hub"\n')
+    opened = open_desk(desk)
+    process = watching(desk)
+    try:
+        assert process.stdout is not None
+        process.stdout.readline()
+        toml.write_text("this is no longer TOML")
+        with open_hubs(opened) as hubs:
+            hubs.tell(f"feed:http://localhost:{newsroom.port}/feed", time.time(), signed=True)
+        began = time.monotonic()
+        assert "1 asked, 0 failing, 1 not due, 0 new" in process.stdout.readline()
+        assert time.monotonic() - began < 20, "it would have slept for ten minutes"
+    finally:
+        process.kill()
+        process.communicate()

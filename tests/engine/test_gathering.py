@@ -199,11 +199,11 @@ def test_a_source_whose_host_is_left_alone_rests_and_has_not_failed() -> None:
     assert (state.failure, state.polling.due) == ("", until)
 
 
-def test_the_time_that_a_source_waits_for_its_turn_is_not_its_own() -> None:
-    waited = iter([100.0, 160.0])
+def test_a_source_took_as_long_as_its_requests_did() -> None:
+    spent = iter([100.0, 101.5])
     store = MemoryStore()
     gather = Gather(
-        store, CLOCK, lambda _: Lists(Gathered()), 1, Silent(), waited=lambda: next(waited)
+        store, CLOCK, lambda _: Lists(Gathered()), 1, Silent(), spent=lambda: next(spent)
     )
     gather([A])
-    assert store.source_states()[A.id].polling.took <= 0
+    assert store.source_states()[A.id].polling.took == 1.5

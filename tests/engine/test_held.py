@@ -5,6 +5,9 @@ from __future__ import annotations
 import random
 import threading
 import time
+from concurrent.futures import CancelledError
+
+import pytest
 
 from wiredesk.engine.held import Held
 from wiredesk.engine.ordered import ordered
@@ -38,6 +41,22 @@ def test_while_the_first_takes_long_the_others_hold_no_more_than_the_bound() -> 
         pool.shutdown()
     assert taken == [*range(200)]
     assert sizes[1] <= 100 + 10 * 12, "those that had begun may end"
+
+
+def test_when_nobody_takes_anything_any_more_nobody_waits() -> None:
+    held = Held(0)
+    held.put(1)
+    pool = Patient(1)
+    try:
+        waiting = pool.submit(held.wait, 5)
+        time.sleep(0.05)
+        assert not waiting.done()
+        held.end()
+        with pytest.raises(CancelledError):
+            waiting.result(5)
+    finally:
+        held.end()
+        pool.shutdown()
 
 
 def test_whose_turn_is_next_never_waits_whatever_is_held() -> None:

@@ -171,5 +171,7 @@ def test_our_own_hub_is_told_what_changed_and_its_failure_is_a_notice(hubs: Sqli
     assert work.announce([]) == ""
     assert work.announce(["https://d.example/feeds/rss.xml"]) == ""
     assert hub.asked == [{"hub.mode": ["publish"], "hub.url": ["https://d.example/feeds/rss.xml"]}]
+    assert work.announce([f"https://d.example/{n}" for n in range(120)]) == ""
+    assert [len(asked["hub.url"]) for asked in hub.asked[1:]] == [50, 50, 20]
     hub.error = "timeout"
     assert "did not answer" in work.announce(["https://d.example/feeds/rss.xml"])

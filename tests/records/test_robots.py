@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,6 +87,27 @@ def test_where_it_cannot_be_reached_nothing_is_allowed_for_thirty_days(reason: s
     assert not robots.allows(later, SITE + "/a", "wiredesk")
     given_up = robots.failed(SITE, reason, later, NOW + 30 * DAY)
     assert robots.allows(given_up, SITE + "/a", "wiredesk")
+
+
+HOSTILE = {
+    "stars": "Disallow: /" + "*a" * 1000 + "*b$\n",
+    "many stars": "Disallow: /*a*a*a*a*a*b$\n" * 20_000,
+    "rules": "".join(f"Disallow: /{n}\n" for n in range(40_000)),
+    "agents": "".join(f"User-agent: x{n}\n" for n in range(30_000)),
+    "lines": "a\n" * 250_000,
+    "a line": "Disallow: /" + "x" * 600_000,
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_hostile_file_costs_little_time_and_is_not_kept_in_memory(kind: str) -> None:
+    kept = robots._parsed.cache_info().currsize
+    began = time.thread_time()
+    file = read("User-agent: *\n" + HOSTILE[kind])
+    assert robots.allows(file, SITE + "/" + "a" * 2000, "wiredesk")
+    assert time.thread_time() - began < 3
+    usual = len(file.text) <= 20_000
+    assert robots._parsed.cache_info().currsize <= kept + usual
 
 
 @given(st.binary(max_size=400))

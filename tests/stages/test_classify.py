@@ -408,16 +408,16 @@ def test_a_keyword_listed_twice_counts_once() -> None:
 
 
 def test_a_hundred_thousand_keywords_are_ready_within_seconds() -> None:
-    start = time.monotonic()
+    start = time.process_time()
     many = only(*(f"keyword number {n}" for n in range(100_000)))
     assert many(article("This is keyword number 99999"))
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_a_long_run_of_hits_stays_linear() -> None:
-    start = time.monotonic()
+    start = time.process_time()
     CLASSIFY(article("x", "AI model agent chip potato chip Claude " * 5_000))
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 # Properties

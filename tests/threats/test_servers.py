@@ -41,6 +41,7 @@ GROWTH, WHOLE, CPU = 64, 300, 1.0
 """Megabytes that a case may add, megabytes of the process, seconds of the asking thread."""
 
 HEAD = b"HTTP/1.1 200 OK\r\n"
+SEEN = Validators(etag='"v1"', last_modified="Sun, 01 Mar 2026 08:00:00 GMT")
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 OPEN = HEAD + b"\r\n"
 
@@ -122,6 +123,23 @@ def test_a_slow_server_is_left_at_the_deadline(case: str) -> None:
         error = refused(server, DEADLINE)
         assert time.monotonic() - began >= DEADLINE - 0.05
     assert error.reason == "timeout"
+
+
+@pytest.mark.parametrize("case", ["S01-slow-redirects", "S01-slow-304"])
+def test_all_hops_of_an_answer_share_one_deadline(case: str) -> None:
+    def script(head: bytes) -> Iterator[bytes | float]:
+        yield 0.35
+        path = head.split(b" ")[1]
+        if case == "S01-slow-304":
+            asked = b"if-none-match" in head.lower()
+            yield b'HTTP/1.1 304 Not Modified\r\nETag: "v2"\r\n\r\n' if asked else b"HTTP/1.1 2"
+            yield 3.0
+        else:
+            yield b"HTTP/1.1 302 Found\r\nLocation: " + path + b"x\r\n\r\n"
+
+    with serving(script) as server, bounded(DEADLINE), pytest.raises(FetchError) as caught:
+        fetch(server.port, feed_deadline=DEADLINE)(f"http://{HOST}:{server.port}/", "feed", SEEN)
+    assert caught.value.reason == "timeout"
 
 
 @pytest.mark.parametrize("case", ["S01-never-accepts"])
@@ -263,9 +281,6 @@ def test_an_answer_that_lies_or_never_ends_is_refused(case: str) -> None:
 
 
 # Cases S07: answers to questions that were not asked
-
-
-SEEN = Validators(etag='"v1"', last_modified="Sun, 01 Mar 2026 08:00:00 GMT")
 
 
 def conditional(unchanged: bytes) -> Script:

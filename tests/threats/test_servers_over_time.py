@@ -185,23 +185,15 @@ def test_the_next_poll_is_not_before_the_largest_wish_and_within_a_day(
         assert min(waits) >= 12 * 3_600
 
 
-def test_the_cases_are_those_of_the_list() -> None:
-    """Every case of group S that is there has its test, by its id."""
-    text = "".join(
-        path.read_text("utf-8") for path in sorted(Path(__file__).parent.glob("test_servers*.py"))
-    )
-    for case in (
-        "S01",
-        "S02",
-        "S03",
-        "S05",
-        "S06",
-        "S07",
-        "S09",
-        "S10",
-        "S11",
-        "S13",
-        "S14",
-        "S15",
-    ):
-        assert case in text or case.lower() in text
+CASES = (
+    *("S01", "S02", "S03", "S05", "S06", "S07", "S09", "S10", "S11", "S13", "S14", "S15"),
+    *("U08", "U09", "U10", "F23"),
+)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_case_has_its_test_by_its_id_and_its_row_in_the_page_of_the_stage(case: str) -> None:
+    here = Path(__file__)
+    tests = "".join(path.read_text("utf-8") for path in here.parent.glob("test_servers*.py"))
+    assert f'"{case}-' in tests or f"test_{case.lower()}_" in tests
+    assert f"| {case} |" in here.parents[2].joinpath("docs/stages/fetch.md").read_text("utf-8")

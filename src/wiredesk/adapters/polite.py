@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
-from threading import Condition, Lock, local
+from threading import Condition, Lock
 from urllib.parse import urlsplit
 
 import msgspec
@@ -48,19 +48,17 @@ class PoliteWeb:
         self._web, self._settings = web, settings
         self._hosts, self._timer = hosts, timer
         self._slots = _Slots(settings.concurrency, patience)
-        self._guard, self._mine = Lock(), local()
+        self._guard = Lock()
         self._turns: dict[str, tuple[Lock, int]] = {}
 
     def exchange(self, request: Request) -> Answer:
         """Ask when it is this request's turn. Raises what the web behind it raises, and
         ``FetchError`` (class ``waiting``) when the host wants to be left alone for long.
         """
-        began = time.monotonic()
         host, gap = self._about(request.url)
         with self._turn(host):
             pace = self._awaited(host)
             with self._slots.one():
-                self._mine.waited = self.waited() + time.monotonic() - began
                 self._announce(pace, gap)
                 try:
                     answer = self._web.exchange(request)
@@ -78,10 +76,6 @@ class PoliteWeb:
         """
         until = self._timer.moment() + gap
         self._hosts.keep(msgspec.structs.replace(pace, not_before=until, why=""))
-
-    def waited(self) -> float:
-        """Return the seconds that requests of this thread have waited for their turn, in all."""
-        return float(getattr(self._mine, "waited", 0.0))
 
     def _about(self, url: str) -> tuple[str, float]:
         """Return the host, and the seconds between two requests to it."""

@@ -88,6 +88,7 @@ class LiveWeb:
         self._refusal = refusal
         self._resolve = resolve or system_addresses
         self._trust = trust
+        self._mine = threading.local()
 
     def exchange(self, request: Request) -> Answer:
         """Ask once. A body is read for status 2xx only; every other answer is its head.
@@ -99,8 +100,21 @@ class LiveWeb:
         target = self._target(request.url)
         message = self._message(target, request)
         budget = self._settings.budget(request.purpose)
+        deadline = _Deadline(target.host, request.within or budget.deadline)
+        try:
+            return self._answer(request, target, message, deadline)
+        finally:
+            self._mine.spent = self.spent() + deadline.passed()
+
+    def spent(self) -> float:
+        """Return the seconds that this thread's requests have taken, in all."""
+        return float(getattr(self._mine, "spent", 0.0))
+
+    def _answer(
+        self, request: Request, target: _Target, message: bytes, deadline: _Deadline
+    ) -> Answer:
+        budget = self._settings.budget(request.purpose)
         at = self._clock.now()
-        deadline = _Deadline(target.host, budget.deadline)
         with closing(self._connected(target, deadline)) as connection:
             line = _Line(connection, deadline)
             line.send(message)
@@ -211,7 +225,12 @@ class _Deadline:
 
     def __init__(self, host: str, seconds: float) -> None:
         self.host, self.seconds = host, seconds
-        self._at = time.monotonic() + seconds
+        self._began = time.monotonic()
+        self._at = self._began + seconds
+
+    def passed(self) -> float:
+        """Return the seconds that have gone by."""
+        return time.monotonic() - self._began
 
     def left(self) -> float:
         """Return the seconds that are left; raises ``FetchError`` when there are none."""

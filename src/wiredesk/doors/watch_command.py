@@ -16,12 +16,13 @@ import click
 
 from wiredesk.doors.desk_commands import quiet_option
 from wiredesk.doors.progress import progress_for
+from wiredesk.engine.hubs import SIGNED_APART
 from wiredesk.errors import ConfigError, StoreBusy
 
 if TYPE_CHECKING:
     from wiredesk.app import Desk
 
-_LOOKS_EVERY = 5.0
+_LOOKS_EVERY = 2.0
 """Seconds between two looks for what hubs told of."""
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
@@ -56,6 +57,8 @@ def watch(folder: Path, *, every: float, quiet: bool) -> None:
                 desk = _again(desk)
                 known, began = _told(desk), time.monotonic()
                 seconds = _round(desk, every, quiet=quiet)
+                if _told(desk):  # what was too soon to be asked for is asked for in a minute
+                    seconds = min(seconds, max(every, SIGNED_APART))
                 _wait(asleep, desk, known, began + every - time.monotonic(), seconds)
     except _Stopped:
         if not quiet:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
@@ -33,7 +32,7 @@ MOST_HELD = 10_000
 
 
 class Listed(msgspec.Struct, frozen=True):
-    """What a source gave, or why it gave nothing, and the seconds that it took."""
+    """What a source gave, or why it gave nothing, and the seconds that asking it took."""
 
     spec: SourceSpec
     answer: Gathered | SourceError | FetchError
@@ -66,7 +65,7 @@ class Gather:
     """Asks sources at once and settles their answers in the order in which they are named.
 
     ``now`` gives the time at which an answer has come; by default it is the clock's, at which the run
-    began. ``waited`` gives the seconds for which this thread only waited for its turn at hosts.
+    began. ``spent`` gives the seconds that this thread's requests have taken so far.
     """
 
     def __init__(
@@ -79,12 +78,12 @@ class Gather:
         *,
         polling: PollingSettings | None = None,
         now: Callable[[], datetime] | None = None,
-        waited: Callable[[], float] = float,
+        spent: Callable[[], float] = float,
     ) -> None:
         self._store, self._clock, self._opened = store, clock, opened
         self._concurrency, self._progress = concurrency, progress
         self._polling = polling or PollingSettings()
-        self.now, self._waited = now or clock.now, waited
+        self.now, self._spent = now or clock.now, spent
 
     def __call__(self, specs: Sequence[SourceSpec], ask: Ask = DUE) -> list[SourceReport]:
         """Ask ``specs`` and the sources that they list in turn; return a report of each."""
@@ -123,15 +122,18 @@ class Gather:
         def ask(numbered: tuple[int, SourceSpec]) -> Listed:
             position, spec = numbered
             held.wait(position)
-            began = time.monotonic() - self._waited()
+            before = self._spent()
             answer = self._answer(spec, states.get(spec.id) or SourceState(id=spec.id))
             held.put(_weight(answer))
-            return Listed(spec, answer, time.monotonic() - self._waited() - began)
+            return Listed(spec, answer, self._spent() - before)
 
         with threads(self._concurrency) as pool:
-            for listed in ordered(pool, ask, enumerate(specs), ahead=AHEAD * self._concurrency):
-                held.free(_weight(listed.answer))
-                yield listed
+            try:
+                for listed in ordered(pool, ask, enumerate(specs), AHEAD * self._concurrency):
+                    held.free(_weight(listed.answer))
+                    yield listed
+            finally:
+                held.end()
 
     def _answer(self, spec: SourceSpec, state: SourceState) -> Gathered | SourceError | FetchError:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import CancelledError
 from threading import Condition
 
 
@@ -12,13 +13,17 @@ class Held:
 
     def __init__(self, most: int) -> None:
         self._most, self._held, self._taken = most, 0, 0
-        self._freed = Condition()
+        self._over, self._freed = False, Condition()
 
     def wait(self, position: int) -> None:
-        """Return when there is room for the thing at ``position`` (from 0), or its turn is next."""
+        """Return when there is room for the thing at ``position`` (from 0), or its turn is next. Raises
+        ``CancelledError`` when nobody will take it any more.
+        """
         with self._freed:
-            while self._held > self._most and position > self._taken:
+            while self._held > self._most and position > self._taken and not self._over:
                 self._freed.wait()
+            if self._over:
+                raise CancelledError
 
     def put(self, weight: int) -> None:
         """Count what was got."""
@@ -30,4 +35,10 @@ class Held:
         with self._freed:
             self._held -= weight
             self._taken += 1
+            self._freed.notify_all()
+
+    def end(self) -> None:
+        """Let nobody wait any more: nothing will be taken on."""
+        with self._freed:
+            self._over = True
             self._freed.notify_all()

@@ -17,7 +17,7 @@ from wiredesk.records.waiting import DAY, backoff
 from wiredesk.records.websub import Subscription, announcing, asking
 
 MOST_AT_ONCE = 50
-"""Hubs that are asked in one run; the rest are asked in the next ones."""
+"""Hubs that are asked in one run (the rest are asked in the next ones), and feeds of ours in one form."""
 SIGNED_APART = 60.0
 """Seconds between two polls that a hub can bring about by what it signed. What is not signed may come
 from anybody: it brings about none before the floor has passed.
@@ -73,8 +73,11 @@ class Hubbing:
         hub = self._settings.feeds.hub
         if not (hub and topics):
             return ""
-        trouble = self._posted(hub, announcing([*topics]))
-        return f"the desk's hub was not told of changed feeds: {trouble}" if trouble else ""
+        for first in range(0, len(topics), MOST_AT_ONCE):
+            trouble = self._posted(hub, announcing([*topics[first : first + MOST_AT_ONCE]]))
+            if trouble:
+                return f"the desk's hub was not told of changed feeds: {trouble}"
+        return ""
 
     @property
     def _lease(self) -> float:

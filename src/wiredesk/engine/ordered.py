@@ -41,10 +41,12 @@ def ordered(
 @contextmanager
 def threads(count: int) -> Iterator[Executor]:
     """Give a pool of ``count`` threads, and more while some hang, that does not outlive an error: what
-    waits is cancelled.
+    waits is cancelled then, and what is under way (it may wait for a host for minutes) not waited for.
     """
     pool = Patient(count)
     try:
         yield pool
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown(wait=True, cancel_futures=True)

@@ -191,9 +191,12 @@ class Reading:
             held.put(_weight(opened))
             return opened
 
-        for opened in ordered(pool, get, enumerate(rows), AHEAD * self._concurrency):
-            held.free(_weight(opened))
-            yield opened
+        try:
+            for opened in ordered(pool, get, enumerate(rows), AHEAD * self._concurrency):
+                held.free(_weight(opened))
+                yield opened
+        finally:
+            held.end()
 
     def _open(self, entry: Entry, *, last: bool) -> Opened:
         """Get the page: from the source that holds it, else over the web. ``last``: it will not be

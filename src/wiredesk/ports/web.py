@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from wiredesk.records.page import Answer, Request
 
@@ -15,4 +15,13 @@ class Web(Protocol):
 
         Raises ``FetchError`` (``Refused`` for what is against policy or over a cap).
         """
+        ...
+
+
+@runtime_checkable
+class Timed(Protocol):
+    """A web that says how long it was at work, waiting for others' turns not counted."""
+
+    def spent(self) -> float:
+        """Return the seconds that this thread's requests have taken, in all."""
         ...

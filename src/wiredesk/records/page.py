@@ -20,6 +20,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     purpose: Purpose
     headers: tuple[tuple[str, str], ...] = ()
     form: bytes = b""
+    within: float = 0.0
+    """Seconds that are left of the purpose's budget; 0 for all of it."""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):

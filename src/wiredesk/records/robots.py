@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
+from threading import Lock
+from typing import TypeVar
 
 from protego import Protego
 
 from wiredesk.records.host import RobotsFile
 from wiredesk.records.waiting import DAY
+
+T = TypeVar("T")
 
 CAP = 500 * 1024
 """Bytes that are read of it (RFC 9309, section 2.5 asks for 500 KiB at least)."""
@@ -17,6 +22,9 @@ _UNREACHABLE_KEPT = 3600.0
 """Seconds after which one that could not be reached is asked for again."""
 _GIVEN_UP = 30 * DAY
 """Seconds unreachable after which it counts as absent (section 2.3.1.4: "for example, 30 days")."""
+_USUAL = 20_000
+"""Characters of a file up to which its rules are kept in memory."""
+_one_at_a_time = Lock()
 _UNAVAILABLE = frozenset(
     {"missing", "gone", "denied", "wall", "odd-status", "hops", "loop", "redirect"}
 )
@@ -28,7 +36,7 @@ _UNAVAILABLE = frozenset(
 def given(authority: str, body: bytes, agent: str, now: float, longest: float) -> RobotsFile:
     """Return the file that was answered with; ``longest`` bounds the delay in seconds."""
     text = _text(body)
-    delay = _parsed(text).crawl_delay(agent) or 0.0
+    delay = _asked(text, lambda rules: rules.crawl_delay(agent)) or 0.0
     return RobotsFile(
         authority=authority,
         verdict="rules",
@@ -56,7 +64,7 @@ def allows(file: RobotsFile, url: str, agent: str) -> bool:
     """Whether ``agent`` may ask ``url``; the longest matching rule decides (section 2.2.2)."""
     if file.verdict != "rules":
         return file.verdict == "allow"
-    return bool(_parsed(file.text).can_fetch(url, agent))
+    return bool(_asked(file.text, lambda rules: rules.can_fetch(url, agent)))
 
 
 def _text(body: bytes) -> str:
@@ -66,6 +74,16 @@ def _text(body: bytes) -> str:
     return body.decode("utf-8-sig", "replace")
 
 
-@lru_cache(maxsize=256)
+def _asked(text: str, ask: Callable[[Protego], T]) -> T:
+    """Return what the rules in ``text`` answer. Those of a file of the usual size are kept; tens of
+    thousands of rules, which take 40 MB when read, are read each time, by one thread at a time.
+    """
+    if len(text) <= _USUAL:
+        return ask(_parsed(text))
+    with _one_at_a_time:
+        return ask(Protego.parse(text))
+
+
+@lru_cache(maxsize=64)
 def _parsed(text: str) -> Protego:
     return Protego.parse(text)

@@ -7,12 +7,13 @@ for an editor. How one hop is made, and that only public addresses are reached, 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from math import ceil
 
 from wiredesk.config import FetchSettings
 from wiredesk.errors import FetchError, Refused
-from wiredesk.ports.web import Web
+from wiredesk.ports.web import Timed, Web
 from wiredesk.records.entry import Validators
 from wiredesk.records.page import Answer, Page, Purpose, Request
 from wiredesk.records.waiting import retry_after
@@ -44,11 +45,18 @@ _SVG = "image/svg+xml"
 
 
 class Fetch:
-    """The fetcher port over a web: keeps nothing between calls, so threads may share it."""
+    """The fetcher port over a web: keeps nothing between calls, so threads may share it.
 
-    def __init__(self, web: Web, settings: FetchSettings) -> None:
+    ``spent`` gives the seconds that this thread's requests have taken so far, by which all hops of a
+    redirect share one deadline; the web's own, if it says.
+    """
+
+    def __init__(
+        self, web: Web, settings: FetchSettings, spent: Callable[[], float] | None = None
+    ) -> None:
         self._web = web
         self._settings = settings
+        self._spent = spent or (web.spent if isinstance(web, Timed) else float)
 
     def __call__(self, url: str, purpose: Purpose, validators: Validators = _NONE) -> Page:
         """Return the page at ``url``: status 200, or 304 if validators were sent and match.
@@ -57,11 +65,12 @@ class Fetch:
         web's own) and ``FetchError`` (``wall``, ``gone``, ``missing``, ``denied``,
         ``throttled``, ``server``, ``odd-status`` and the web's own).
         """
-        page = self._walked(url, purpose, validators)
+        until = self._spent() + self._settings.budget(purpose).deadline
+        page = self._walked(url, purpose, validators, until)
         if page.status == _NOT_MODIFIED and validators != _NONE:
             if _believable(page, validators):
                 return page
-            page = self._walked(url, purpose, _NONE)
+            page = self._walked(url, purpose, _NONE, until)
         if maker := named(page.status, page.headers, page.body):
             raise FetchError(
                 "wall", f"{page.final_url} is behind a wall against programs ({maker})"
@@ -71,13 +80,19 @@ class Fetch:
         _check_type(page, purpose)
         return page
 
-    def _walked(self, url: str, purpose: Purpose, validators: Validators) -> Page:
-        """Follow redirects up to the first answer that is none."""
+    def _walked(self, url: str, purpose: Purpose, validators: Validators, until: float) -> Page:
+        """Follow redirects up to the first answer that is none, all before one deadline."""
         headers = _conditions(validators)
         hops = [checked(url)]
         moved, for_good = "", True
         while True:
-            answer = self._web.exchange(Request(url=hops[-1], purpose=purpose, headers=headers))
+            within = until - self._spent()
+            if within <= 0:
+                seconds = self._settings.budget(purpose).deadline
+                raise FetchError("timeout", f"{hops[0]} leads nowhere within {seconds:g} s")
+            answer = self._web.exchange(
+                Request(url=hops[-1], purpose=purpose, headers=headers, within=within)
+            )
             if answer.status not in _REDIRECTS:
                 return _page(url, hops, answer, moved)
             target = _redirected(answer)

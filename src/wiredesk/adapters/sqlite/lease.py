@@ -11,7 +11,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -74,6 +74,8 @@ class Lease:
         finally:
             if descriptor in _held:  # not in a forked child, where it is closed already
                 _held.discard(descriptor)
+                with suppress(OSError):  # a child that was just forked may have it open still
+                    fcntl.flock(descriptor, fcntl.LOCK_UN)
                 os.close(descriptor)
 
     def remember(self, descriptor: int, memory: Memory) -> None:

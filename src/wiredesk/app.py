@@ -419,7 +419,8 @@ def discovered(url: str, settings: FetchSettings | None = None) -> tuple[FoundFe
     given, hosts, timer = settings or FetchSettings(), MemoryHosts(), SystemTimer()
     live = _live(given, SystemClock())
     web = PoliteWeb(live, given, hosts, timer)
-    return discover(url, _fetch(web, given, hosts, timer, live.spent), read)
+    with Children(1, preload=PRELOAD) as apart:
+        return discover(url, _fetch(web, given, hosts, timer, live.spent), read, apart)
 
 
 def new_desk(root: Path, pack: str, sources: Iterable[str] = ()) -> Desk:

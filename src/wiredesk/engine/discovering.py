@@ -8,7 +8,8 @@ from urllib.parse import urljoin
 import msgspec
 from selectolax.lexbor import LexborHTMLParser
 
-from wiredesk.errors import FetchError, Refused, SourceError
+from wiredesk.errors import Ended, FetchError, Refused, SourceError
+from wiredesk.ports.apart import Apart, here
 from wiredesk.ports.fetcher import Fetcher
 from wiredesk.records.entry import Gathered
 from wiredesk.records.page import Page
@@ -43,16 +44,33 @@ class FoundFeed(msgspec.Struct, frozen=True, kw_only=True):
     how: str = ""
 
 
-def discover(url: str, fetch: Fetcher, read: ReadFeed) -> tuple[FoundFeed, ...]:
+def discover(
+    url: str, fetch: Fetcher, read: ReadFeed, apart: Apart = here
+) -> tuple[FoundFeed, ...]:
     """Return the feeds at ``url``: it is one, its page names some, or they are where feeds often are.
 
-    Well-known places are tried only when the page names none. Raises ``FetchError`` when ``url``
-    itself cannot be asked.
+    Well-known places are tried only when the page names none. What is answered is read ``apart``; what
+    cannot be read names nothing. Raises ``FetchError`` when ``url`` itself cannot be asked.
     """
+
+    def feed_in(page: Page, source: str) -> Gathered:
+        try:
+            return apart(read, page, source)
+        except Ended as error:
+            raise SourceError(error.reason, error.message) from error
+
+    return _discovered(url, fetch, feed_in, apart)
+
+
+def _discovered(url: str, fetch: Fetcher, read: ReadFeed, apart: Apart) -> tuple[FoundFeed, ...]:
     page = fetch(url, "page")
     if (itself := _feed(page, read, "the address itself")) is not None:
         return (itself,)
-    named = _looked(named_feeds(page.body, page.final_url), fetch, read, "named by the page")
+    try:
+        addresses = apart(named_feeds, page.body, page.final_url)
+    except Ended:
+        addresses = ()
+    named = _looked(addresses, fetch, read, "named by the page")
     return named or _looked(_places(page.final_url), fetch, read, "a place where feeds often are")
 
 

@@ -3,16 +3,17 @@
 python bench/parsing.py [ROUNDS]
 
 The pages are those of the bundled sample wire, the feeds are made up: 50 items of some 500 bytes each.
-Seconds of the clock, after a first round that is not counted.
+Processor time, which other work on the machine changes little: of this process, and of its children when
+they have ended, less what starting them alone takes.
 """
 
 from __future__ import annotations
 
 import os
+import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -21,8 +22,7 @@ from pathlib import Path
 
 from wiredesk.adapters.apart import Children, _mothers
 from wiredesk.adapters.apart.limits import Limits
-from wiredesk.app import PRELOAD, make_reader
-from wiredesk.engine.reading import prepare, read_page
+from wiredesk.engine.reading import PRELOAD, make_reader, prepare, read_page
 from wiredesk.errors import Unreadable
 from wiredesk.ports.apart import Apart, here
 from wiredesk.records.entry import Entry, SourceSpec, SourceState, Validators
@@ -65,56 +65,54 @@ def work(
     yield from (partial(apart, read_page, page, entry) for page, entry in read)
 
 
-def timed(apart: Apart, given: list[Page], read: list[tuple[Page, Entry]], at_once: int) -> float:
-    def done(call: Callable[[], object]) -> None:
+def run(apart: Apart, given: list[Page], read: list[tuple[Page, Entry]]) -> float:
+    """Do the work; return the seconds of processor that this process spent on it."""
+    began = time.process_time()
+    for call in work(apart, given, read):
         with suppress(Unreadable):
             call()
+    return time.process_time() - began
 
-    began = time.perf_counter()
-    with ThreadPoolExecutor(at_once) as pool:
-        list(pool.map(done, work(apart, given, read)))
-    return time.perf_counter() - began
+
+def of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def spent_apart(given: list[Page], read: list[tuple[Page, Entry]], limits: Limits) -> float:
+    """Return the seconds of processor of all processes, the start of the first child included."""
+    before = of_children()
+    make = partial(prepare, make_reader, ProviderRegistry())
+    with Children(1, prepare=make, preload=PRELOAD, limits=limits) as apart:
+        here_too = run(apart, given, read)
+    _mothers.end()
+    return here_too + of_children() - before
 
 
 def main() -> None:
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
-    make = partial(prepare, make_reader, ProviderRegistry())
-    make()
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+    prepare(make_reader, ProviderRegistry())
     given, read = feeds(100), pages() * 2
     load = os.getloadavg()[0]
     print(
         f"{len(given)} feeds of 50 items, {len(read)} pages, best of {rounds} rounds, load {load:.1f}"
     )
+    start = min(spent_apart(given[:1], [], Limits()) for _ in range(rounds))
     for what, some, others in (("feeds", given, []), ("pages", [], read)):
-        with (
-            Children(1, prepare=make, preload=PRELOAD) as one,
-            Children(2, prepare=make, preload=PRELOAD) as two,
-        ):
-            ways: dict[str, tuple[Apart, int]] = {
-                "here": (here, 1), "apart, one child": (one, 1), "apart, two children": (two, 2),
-            }  # fmt: skip
-            for apart, at_once in ways.values():
-                timed(apart, some[:20], others[:20], at_once)
-            took = {
-                name: min(timed(way[0], some, others, way[1]) for _ in range(rounds))
-                for name, way in ways.items()
-            }
-        for name, seconds in took.items():
-            each = 1000 * seconds / len(some or others)
-            print(
-                f"{what}, {name}: {each:.2f} ms each, {seconds / took['here']:.2f} of the time here"
-            )
-    began = time.perf_counter()
-    with Children(1, preload=PRELOAD, limits=Limits(jobs=1)) as apart:
-        for page in given[:50]:
-            apart(read_feed, page, "feed:bench")
-        each = (time.perf_counter() - began) / 50
-    print(f"a child for each feed: {1000 * each:.1f} ms a feed")
-    _mothers.end()
-    began = time.perf_counter()
-    with Children(1, preload=PRELOAD) as apart:
-        apart(read_feed, given[0], "feed:bench")
-    print(f"the first child of a run: {time.perf_counter() - began:.2f} s")
+        count = len(some or others)
+        run(here, some[:10], others[:10])
+        inside = min(run(here, some, others) for _ in range(rounds))
+        apart = min(spent_apart(some, others, Limits()) for _ in range(rounds)) - start
+        print(
+            f"{what}: {1000 * inside / count:.2f} ms each here, {1000 * apart / count:.2f} ms apart:",
+            end=" ",
+        )
+        print(f"{apart / inside:.2f} times")
+    fresh = min(spent_apart(given, [], Limits(jobs=1)) for _ in range(rounds)) - start
+    kept = min(spent_apart(given, [], Limits()) for _ in range(rounds)) - start
+    print(
+        f"a new child: {1000 * (fresh - kept) / len(given):.1f} ms; the first of a run: {start:.2f} s"
+    )
 
 
 if __name__ == "__main__":

@@ -60,7 +60,7 @@ from wiredesk.engine.picturing import Picturing
 from wiredesk.engine.pipeline import Pipeline
 from wiredesk.engine.profiles import ClassicProfile, DeskProfile, Profile
 from wiredesk.engine.publishing import PublishAll
-from wiredesk.engine.reading import Reading, ReadPage, prepare, read_page
+from wiredesk.engine.reading import PRELOAD, Reading, ReadPage, make_reader, prepare, read_page
 from wiredesk.engine.rebuilding import Found, Rebuilt, rebuild
 from wiredesk.engine.telling import Tell
 from wiredesk.errors import ConfigError, MalformedRecord, NotRecorded, SealError
@@ -276,21 +276,6 @@ def make_seal(desk: Desk) -> Seal:
     return Seal(read_keys(desk.key_path))
 
 
-PRELOAD = (
-    "wiredesk.stages.read",
-    "wiredesk.sources.feed",
-    "wiredesk.records.language:load",
-)
-"""What children need, imported once before they are made."""
-
-
-def make_reader(registry: ProviderRegistry) -> ReadPage:
-    """Return what reads pages: made once in each process that does."""
-    from wiredesk.stages.read import Read  # noqa: PLC0415 - slow to import; children need it only
-
-    return Read(registry)
-
-
 def read_apart(registry: ProviderRegistry) -> ReadPage:
     """Return what reads one page after the other in a child under limits, which lives as long as it
     does. It raises ``Unreadable`` and ``Ended``.
@@ -436,7 +421,7 @@ def discovered(url: str, settings: FetchSettings | None = None) -> tuple[FoundFe
     given, hosts, timer = settings or FetchSettings(), MemoryHosts(), SystemTimer()
     live = _live(given, SystemClock())
     web = PoliteWeb(live, given, hosts, timer)
-    with Children(1, preload=("wiredesk.sources.feed", "wiredesk.engine.discovering")) as apart:
+    with Children(1, preload=PRELOAD) as apart:
         return discover(url, _fetch(web, given, hosts, timer, live.spent), read, apart)
 
 

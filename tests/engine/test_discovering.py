@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,9 +13,11 @@ from newsroom import answer
 from wiredesk.adapters.memory_web import MemoryWeb
 from wiredesk.config import FetchSettings
 from wiredesk.engine.discovering import discover, named_feeds
-from wiredesk.errors import FetchError
+from wiredesk.errors import Ended, FetchError
 from wiredesk.sources.feed import read
 from wiredesk.stages.fetch import Fetch
+
+B = TypeVar("B")
 
 SITE = "https://harbour-courier.example"
 FEED = b'<rss version="2.0"><channel><title>Courier</title></channel></rss>'
@@ -72,3 +77,11 @@ def test_places_are_tried_below_the_address_and_the_site_when_nothing_is_named()
 def test_a_site_that_cannot_be_asked_is_an_error() -> None:
     with pytest.raises(FetchError):
         discover(SITE, Fetch(MemoryWeb({}), FetchSettings()), read)
+
+
+def test_a_page_or_feed_that_ends_its_reader_names_nothing() -> None:
+    def ends(work: Callable[..., B], /, *things: object) -> B:
+        raise Ended("memory", "reading it takes more memory than it may have")
+
+    web = MemoryWeb({f"{SITE}/": answer(f"{SITE}/", FEED)})
+    assert discover(f"{SITE}/", Fetch(web, FetchSettings()), read, ends) == ()

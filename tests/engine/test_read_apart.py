@@ -11,8 +11,7 @@ import msgspec
 import pytest
 
 from wiredesk.adapters.apart import Children
-from wiredesk.app import PRELOAD, make_reader
-from wiredesk.engine.reading import prepare, read_page
+from wiredesk.engine.reading import PRELOAD, make_reader, prepare, read_page
 from wiredesk.errors import SourceError, Unreadable
 from wiredesk.ports.apart import Apart, here
 from wiredesk.records.entry import Entry, SourceSpec, SourceState, Validators

@@ -17,13 +17,13 @@ from io import BytesIO
 from pathlib import Path
 
 import msgspec
-from lxml import etree
 from PIL import Image as Pixels
 
 from wiredesk.adapters.apart import Children
 from wiredesk.adapters.desk_folder.yaml_file import YamlFile
-from wiredesk.errors import ConfigError, Ended, MalformedRecord, SealError, WiredeskError
-from wiredesk.records import dates
+from wiredesk.engine.discovering import named_feeds
+from wiredesk.errors import Ended, WiredeskError
+from wiredesk.records import dates, robots
 from wiredesk.records.article import Article
 from wiredesk.records.entry import Entry
 from wiredesk.records.frontmatter import emit, parse
@@ -181,6 +181,20 @@ def http(body: bytes) -> None:
     assert len(read_body(incoming, head, caps)) <= caps.decoded
 
 
+def named(body: bytes) -> None:
+    """Find the feeds that a page names."""
+    found = named_feeds(body, URL)
+    assert all(checked(address) == address for address in found)
+    assert len(found) <= 20
+
+
+def rules(body: bytes) -> None:
+    """Read a robots.txt, and ask it."""
+    file = robots.given("harbour-courier.example", body, "wiredesk", 0.0, 60.0)
+    assert 0 <= file.delay <= 60
+    assert isinstance(robots.allows(file, URL, "wiredesk"), bool)
+
+
 def record(body: bytes) -> None:
     file = parse(body, "x.md")
     written = emit(file.record, file.newline)
@@ -235,10 +249,10 @@ def pictures() -> Iterator[bytes]:
 
 
 PARSERS: dict[str, Callable[[bytes], None]] = {
-    "feed": feed, "page": html, "http": http, "opml": opml_list, "sitemap": news_sitemap,
-    "record": record, "topic": topic, "sealed": sealed, "url": url, "text": text, "picture": picture,
+    "feed": feed, "page": html, "links": named, "robots": rules, "http": http, "opml": opml_list,
+    "sitemap": news_sitemap, "record": record, "topic": topic, "sealed": sealed, "url": url,
+    "text": text, "picture": picture,
 }  # fmt: skip
-OURS = (WiredeskError, ConfigError, MalformedRecord, SealError, etree.XMLSyntaxError)
 
 
 def seeds_of(name: str) -> list[bytes]:
@@ -246,7 +260,11 @@ def seeds_of(name: str) -> list[bytes]:
     made = {"sealed": [SEALED.encode()], "picture": [*pictures()]}
     if name in made:
         return made[name]
-    folders = {"feed": GOLDEN / "feeds", "text": HERE / "corpus" / "page"}
+    folders = {
+        "feed": GOLDEN / "feeds",
+        "text": HERE / "corpus" / "page",
+        "links": HERE / "corpus" / "page",
+    }
     folder = folders.get(name, HERE / "corpus" / name)
     return [path.read_bytes() for path in sorted(folder.iterdir()) if ".expected" not in path.name]
 

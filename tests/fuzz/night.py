@@ -9,7 +9,7 @@ from fuzzing import PARSERS, batch, mutated, searched, seeds_of
 
 from wiredesk.adapters.apart import Children
 from wiredesk.adapters.apart.limits import Limits
-from wiredesk.app import PRELOAD
+from wiredesk.engine.reading import PRELOAD
 
 FIRST, STEP = 1_000_000, 200
 """Where the night begins: after all that CI reads."""
@@ -17,7 +17,7 @@ FIRST, STEP = 1_000_000, 200
 
 def night(minutes: float) -> int:
     """Read inputs for so many minutes; print findings as they come, return how many there were."""
-    with Children(0, preload=PRELOAD, limits=Limits(cpu=60, wall=90)) as children:
+    with Children(0, preload=(*PRELOAD, "fuzzing"), limits=Limits(cpu=60, wall=90)) as children:
         until, first, found = time.monotonic() + 60 * minutes, FIRST, 0
         while time.monotonic() < until:
             for name in PARSERS:

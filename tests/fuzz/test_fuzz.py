@@ -9,15 +9,15 @@ from fuzzing import PARSERS, SEALED, batch, mutated, searched, seeds_of
 
 from wiredesk.adapters.apart import Children
 from wiredesk.adapters.apart.limits import Limits
-from wiredesk.app import PRELOAD
+from wiredesk.engine.reading import PRELOAD
 
-COUNTS = {"page": 500, "feed": 400}
-MOST = 1_500
+COUNTS = {"page": 400, "feed": 400}
+MOST = 1_000
 
 
 @pytest.fixture(scope="module")
 def children() -> Iterator[Children]:
-    with Children(1, preload=PRELOAD, limits=Limits(cpu=60, wall=90)) as made:
+    with Children(1, preload=(*PRELOAD, "fuzzing"), limits=Limits(cpu=60, wall=90)) as made:
         yield made
 
 

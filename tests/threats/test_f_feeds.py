@@ -374,5 +374,5 @@ def test_f21_a_list_that_declares_anything_is_refused(name: str) -> None:
     "piece", ["<item>", "<![CDATA[", "<!--", "&#x1F916;", "<a:b>", "]]>", "<?x "]
 )
 def test_f22_repeated_beginnings_cost_linear_time(piece: str) -> None:
-    body = "<rss><channel>&nbsp;" + piece * (4_000_000 // len(piece))
+    body = "<rss><channel>&nbsp;" + piece * (1_500_000 // len(piece))
     feed(body).within(5, 700)

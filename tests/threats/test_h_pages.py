@@ -48,13 +48,13 @@ def test_h01_nests_without_end_end_within_the_limits(name: str) -> None:
     [
         pytest.param("<meta property=og:title content='" + "a" * 4_900_000, id="H02-no-end"),
         pytest.param("<meta property=og:title " * 200_000, id="H02-never-closed"),
-        pytest.param("<meta property=og:title content=x>" * 60_000, id="H02-many"),
+        pytest.param("<meta property=og:title content=x>" * 40_000, id="H02-many"),
         pytest.param(f'<meta property="og:title" content="{"b " * 500_000}">', id="H02-1-MB-value"),
         pytest.param(
             f'<meta {"x" * 1_000_000}="y" property="og:title" content="T">', id="H02-name"
         ),
         pytest.param("<meta " + " ".join(f"a{n}=x" for n in range(300_000)) + ">", id="H02-300000"),
-        pytest.param("<link rel=canonical href=/x>" * 60_000, id="H02-links"),
+        pytest.param("<link rel=canonical href=/x>" * 40_000, id="H02-links"),
         pytest.param(
             '<script type="application/ld+json">' + '{"a":' * 500_000 + "</script>",
             id="H02-ld-deep",

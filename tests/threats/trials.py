@@ -13,7 +13,7 @@ import msgspec
 
 from wiredesk.adapters.apart import Children
 from wiredesk.adapters.apart.limits import Limits
-from wiredesk.app import PRELOAD
+from wiredesk.engine.reading import PRELOAD
 from wiredesk.errors import Classed, Ended
 from wiredesk.records.page import Page
 
@@ -69,13 +69,16 @@ def _resident() -> float:
     return pages * resource.getpagesize() / 1e6
 
 
+_TRIED = (*PRELOAD, "wiredesk.stages.thumbnail", "trials", "pages_read", "configured")
+
+
 def tried(work: Callable[..., object], *things: object, cpu: int = 10) -> Trial:
     """Return what ``work(*things)`` comes to in a child of its own; a death is a refusal, too. ``cpu``
     is the limit of processor seconds.
     """
     began = time.monotonic()
     try:
-        with Children(1, preload=PRELOAD, limits=Limits(cpu=cpu)) as child:
+        with Children(1, preload=_TRIED, limits=Limits(cpu=cpu)) as child:
             return child(measured, work, things)
     except Ended as error:
         took = time.monotonic() - began

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-from functools import partial
+from collections.abc import Callable, Iterator
 from urllib.parse import urljoin
 
 import msgspec
@@ -51,24 +49,29 @@ def discover(
 ) -> tuple[FoundFeed, ...]:
     """Return the feeds at ``url``: it is one, its page names some, or they are where feeds often are.
 
-    Well-known places are tried only when the page names none. What is answered is read ``apart``.
-    Raises ``FetchError`` when ``url`` itself cannot be asked, ``Ended`` when its page cannot be read.
+    Well-known places are tried only when the page names none. What is answered is read ``apart``; what
+    cannot be read names nothing. Raises ``FetchError`` when ``url`` itself cannot be asked.
     """
 
-    def looked(urls: Iterable[str], how: str) -> tuple[FoundFeed, ...]:
-        found: dict[str, FoundFeed] = {}
-        for each in urls:
-            with suppress(FetchError):
-                feed = _feed(fetch(each, "feed"), partial(apart, read), how)
-                if feed is not None:
-                    found.setdefault(feed.url, feed)
-        return tuple(found.values())
+    def feed_in(page: Page, source: str) -> Gathered:
+        try:
+            return apart(read, page, source)
+        except Ended as error:
+            raise SourceError(error.reason, error.message) from error
 
+    return _discovered(url, fetch, feed_in, apart)
+
+
+def _discovered(url: str, fetch: Fetcher, read: ReadFeed, apart: Apart) -> tuple[FoundFeed, ...]:
     page = fetch(url, "page")
-    if (itself := _feed(page, partial(apart, read), "the address itself")) is not None:
+    if (itself := _feed(page, read, "the address itself")) is not None:
         return (itself,)
-    named = looked(apart(named_feeds, page.body, page.final_url), "named by the page")
-    return named or looked(_places(page.final_url), "a place where feeds often are")
+    try:
+        addresses = apart(named_feeds, page.body, page.final_url)
+    except Ended:
+        addresses = ()
+    named = _looked(addresses, fetch, read, "named by the page")
+    return named or _looked(_places(page.final_url), fetch, read, "a place where feeds often are")
 
 
 def named_feeds(body: bytes, base: str) -> tuple[str, ...]:
@@ -103,10 +106,25 @@ def _checked(link: str, base: str) -> Iterator[str]:
         return
 
 
+def _looked(
+    urls: Iterator[str] | tuple[str, ...], fetch: Fetcher, read: ReadFeed, how: str
+) -> tuple[FoundFeed, ...]:
+    found: dict[str, FoundFeed] = {}
+    for url in urls:
+        try:
+            page = fetch(url, "feed")
+        except FetchError:
+            continue
+        feed = _feed(page, read, how)
+        if feed is not None:
+            found.setdefault(feed.url, feed)
+    return tuple(found.values())
+
+
 def _feed(page: Page, read: ReadFeed, how: str) -> FoundFeed | None:
     try:
         gathered = read(page, "")
-    except (SourceError, Ended):
+    except SourceError:
         return None
     return FoundFeed(
         url=page.final_url,

@@ -39,6 +39,7 @@ from wiredesk.records.entry import Entry
 from wiredesk.records.identity import content_digest
 from wiredesk.records.page import Page
 from wiredesk.records.picture import may_lead
+from wiredesk.records.provider import ProviderRegistry
 from wiredesk.records.waiting import backoff
 
 Opened = tuple[Entry, Page | Outcome]
@@ -84,6 +85,24 @@ def prepare(make: Callable[..., ReadPage], *arguments: object) -> None:
     """Make this process able to read pages (``make(*arguments)`` is done once a process)."""
     global _reader  # noqa: PLW0603 - a child process has no other place to keep its reader
     _reader = make(*arguments)
+
+
+PRELOAD = (
+    "wiredesk.engine.reading",
+    "wiredesk.stages.read",
+    "wiredesk.sources.feed",
+    "wiredesk.sources.opml",
+    "wiredesk.sources.sitemap",
+    "wiredesk.records.language:load",
+)
+"""What those who read apart need, for ``adapters.apart``: imported once, before they are made."""
+
+
+def make_reader(registry: ProviderRegistry) -> ReadPage:
+    """Return what reads pages: made once in each process that does."""
+    from wiredesk.stages.read import Read  # noqa: PLC0415 - slow to import; children need it only
+
+    return Read(registry)
 
 
 def read_page(page: Page, entry: Entry | None) -> Article:

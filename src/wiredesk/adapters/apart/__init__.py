@@ -49,6 +49,7 @@ class _Mother:
         self._process = subprocess.Popen(  # noqa: S603 - our own module, by our own interpreter
             [sys.executable, "-c", f"from {mother.__name__} import main; main({number})"],
             stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
             pass_fds=[number],
         )
         theirs.close()

@@ -22,7 +22,8 @@ from pathlib import Path
 
 from wiredesk.adapters.git import GitRepository
 from wiredesk.adapters.sqlite import SqliteStore
-from wiredesk.app import Desk, make_seal, make_tell, new_desk
+from wiredesk.app.desk import Desk, make_seal, new_desk
+from wiredesk.app.judging import make_tell
 from wiredesk.doors.progress import Silent
 from wiredesk.engine.judging import Judge
 from wiredesk.engine.kinds import load_publishers

@@ -87,13 +87,14 @@ def reading_by_wiredesk(folder: Path, _: Path) -> Work:
 
 
 def publishing_by_wiredesk(folder: Path, warc: Path) -> Work:
-    from wiredesk import app
+    from wiredesk.app.desk import open_desk
+    from wiredesk.app.running import pipeline as running
 
     importlib.import_module("wiredesk.stages.read")
 
     def work() -> int:
-        desk = app.open_desk(folder / "desk")
-        with app.pipeline(desk, _Silent(), replay=warc) as pipeline:
+        desk = open_desk(folder / "desk")
+        with running(desk, _Silent(), replay=warc) as pipeline:
             report = pipeline.run()
         return report.new_records + report.changed_records
 

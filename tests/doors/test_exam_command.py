@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from made import write
 
-from wiredesk.app import new_desk
+from wiredesk.app.desk import new_desk
 from wiredesk.doors.cli import cli
 from wiredesk.exams.run import names
 

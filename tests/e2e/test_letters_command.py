@@ -34,7 +34,8 @@ import sys
 from datetime import datetime
 from pathlib import Path
 from wiredesk.adapters.clock import FixedClock
-from wiredesk.app import newsletter, open_desk
+from wiredesk.app.desk import open_desk
+from wiredesk.app.letters import newsletter
 desk = open_desk(Path(sys.argv[1]))
 with newsletter(desk, FixedClock(datetime.fromisoformat(sys.argv[2]))) as work:
     print("ready", flush=True)

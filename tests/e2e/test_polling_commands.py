@@ -16,7 +16,8 @@ import pytest
 from click.testing import CliRunner
 from server import RawServer, answer, serving
 
-from wiredesk.app import open_desk, open_hubs
+from wiredesk.app.desk import open_desk
+from wiredesk.app.network import open_hubs
 from wiredesk.doors.cli import cli
 
 FEED = (

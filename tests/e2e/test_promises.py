@@ -94,7 +94,8 @@ def test_a_recorded_run_is_replayed_to_the_same_bytes(sample: Path, tmp_path: Pa
     with resources.as_file(wire) as path:
         code = (
             "from pathlib import Path; import sys\n"
-            "from wiredesk.app import open_desk, pipeline\n"
+            "from wiredesk.app.desk import open_desk\n"
+            "from wiredesk.app.running import pipeline\n"
             "from wiredesk.doors.progress import Silent\n"
             "desk, wire, run = map(Path, sys.argv[1:])\n"
             "with pipeline(open_desk(desk), Silent(), record=run, replay=wire) as p: p.run()\n"

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from newsroom import CHIP, FERRY
 
-from wiredesk.app import new_desk
+from wiredesk.app.desk import new_desk
 from wiredesk.doors.cli import cli
 
 FERRIES: dict[str, Any] = {

@@ -17,8 +17,8 @@ from trials import tried
 
 from wiredesk.adapters.desk_folder.topics import read_pack
 from wiredesk.adapters.keys import exposure
-from wiredesk.app import new_desk, open_desk
-from wiredesk.app import pipeline as desk_pipeline
+from wiredesk.app.desk import new_desk, open_desk
+from wiredesk.app.running import pipeline as desk_pipeline
 from wiredesk.doors.progress import Silent
 from wiredesk.errors import ConfigError
 from wiredesk.records.article import Article, ProviderName

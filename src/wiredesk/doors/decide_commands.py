@@ -16,7 +16,8 @@ import msgspec
 
 from wiredesk.adapters.clock import SystemClock
 from wiredesk.adapters.journal import append
-from wiredesk.app import Desk, desk_around, held_by_hand, open_desk, open_store, story_of_file
+from wiredesk.app.desk import Desk, desk_around, open_desk, open_store
+from wiredesk.app.records import held_by_hand, story_of_file
 from wiredesk.engine.finding import Finder, Told
 from wiredesk.errors import ConfigError, NotFound
 from wiredesk.ports.store import Store

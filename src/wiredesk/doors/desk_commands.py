@@ -58,7 +58,7 @@ def new(folder: Path, pack: str, sources: tuple[str, ...]) -> None:
     no topics, so everything is on its matter.
     """
     from wiredesk.adapters.starter import packs  # noqa: PLC0415 - slow to import
-    from wiredesk.app import new_desk  # noqa: PLC0415 - slow to import
+    from wiredesk.app.desk import new_desk  # noqa: PLC0415 - slow to import
 
     if pack == "?":
         click.echo("\n".join(packs()))
@@ -112,7 +112,8 @@ def rebuild(folder: Path) -> None:
     enough. Sources that still list an article have its text read again on the
     next run. A store that is there is never touched.
     """
-    from wiredesk.app import open_desk, rebuild_store  # noqa: PLC0415 - slow to import
+    from wiredesk.app.desk import open_desk  # noqa: PLC0415 - slow to import
+    from wiredesk.app.records import rebuild_store  # noqa: PLC0415 - slow to import
 
     rebuilt = rebuild_store(open_desk(folder))
     for notice in rebuilt.notices:
@@ -136,7 +137,8 @@ def _run(
     record: Path | None = None,
     replay: Path | None = None,
 ) -> None:
-    from wiredesk.app import open_desk, pipeline  # noqa: PLC0415 - slow to import
+    from wiredesk.app.desk import open_desk  # noqa: PLC0415 - slow to import
+    from wiredesk.app.running import pipeline  # noqa: PLC0415 - slow to import
 
     desk = open_desk(folder)
     progress = progress_for(quiet=quiet or as_json)

@@ -22,7 +22,8 @@ def discover(url: str, desk: Path | None, *, as_json: bool) -> None:
     Each is fetched and read, so that what is printed is a feed. Put its
     address into desk.toml, or into an OPML list.
     """
-    from wiredesk.app import discovered, open_desk  # noqa: PLC0415 - slow to import
+    from wiredesk.app.desk import open_desk  # noqa: PLC0415 - slow to import
+    from wiredesk.app.network import discovered  # noqa: PLC0415 - slow to import
 
     address = url if "://" in url else f"https://{url}"
     found = discovered(address, open_desk(desk).settings.fetch if desk else None)

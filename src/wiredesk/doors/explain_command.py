@@ -39,7 +39,7 @@ def explain(record: Path, key: Path | None, *, as_json: bool) -> None:
     sealed into the record, so the desk's key is needed; the outlook needs the
     desk around it too.
     """
-    from wiredesk.app import open_record, story_outlook  # noqa: PLC0415 - slow to import
+    from wiredesk.app.records import open_record, story_outlook  # noqa: PLC0415 - slow to import
 
     shown, secret = open_record(record, key)
     ahead = story_outlook(record, secret)

@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from wiredesk.adapters.keys import exposure, legacy_readings, new_key, read_keys, rotate
-from wiredesk.app import open_desk
+from wiredesk.app.desk import open_desk
 from wiredesk.errors import MalformedRecord, SealError, WiredeskError
 from wiredesk.records import frontmatter
 from wiredesk.records.paths import FOLDER

@@ -16,7 +16,7 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--text", is_flag=True, help="With --json: the texts too.")
 def articles(folder: Path, *, as_json: bool, text: bool) -> None:
     """List the articles that the desk in FOLDER holds, off-topic ones included."""
-    from wiredesk.app import open_desk, open_store  # noqa: PLC0415 - slow to import
+    from wiredesk.app.desk import open_desk, open_store  # noqa: PLC0415 - slow to import
 
     with open_store(open_desk(folder)) as store:
         rows = store.articles()

@@ -23,7 +23,8 @@ desk_argument = click.argument(
 @contextmanager
 def opened(root: Path) -> Iterator[tuple[Settings, Round]]:
     """Give the settings and the newsletters of the desk in ``root``. Raises ``ConfigError``."""
-    from wiredesk.app import newsletter, open_desk  # noqa: PLC0415 - slow to import
+    from wiredesk.app.desk import open_desk  # noqa: PLC0415 - slow to import
+    from wiredesk.app.letters import newsletter  # noqa: PLC0415 - slow to import
 
     desk = open_desk(root)
     with newsletter(desk) as work:

@@ -28,7 +28,7 @@ def read(file: Path, url: str, providers: Path | None) -> None:
     Dates are judged as of the time at which the file was saved.
     """
     from wiredesk.adapters.desk_folder import read_registry  # noqa: PLC0415 - as below
-    from wiredesk.app import read_apart  # noqa: PLC0415 - keeps `wiredesk --help` quick
+    from wiredesk.app.judging import read_apart  # noqa: PLC0415 - keeps `wiredesk --help` quick
 
     saved = datetime.fromtimestamp(int(file.stat().st_mtime), UTC)
     address = checked(url)

@@ -36,7 +36,8 @@ def build(folder: Path, *, quiet: bool) -> None:
     No source is asked, nothing is judged, no record is written. Only what
     changed is made and written.
     """
-    from wiredesk.app import open_desk, publish_again  # noqa: PLC0415 - slow to import
+    from wiredesk.app.desk import open_desk  # noqa: PLC0415 - slow to import
+    from wiredesk.app.publishing import publish_again  # noqa: PLC0415 - slow to import
 
     desk = open_desk(folder)
     shown = publish_again(desk, progress_for(quiet=quiet))
@@ -54,7 +55,7 @@ def serve(folder: Path, port: int) -> None:
     With the headers that a web server should send (they are in `_headers`).
     For a look, not for the public: there any web server does.
     """
-    from wiredesk.app import open_desk  # noqa: PLC0415 - slow to import
+    from wiredesk.app.desk import open_desk  # noqa: PLC0415 - slow to import
 
     public = open_desk(folder).public
     if not (public / "index.html").is_file():

@@ -30,7 +30,7 @@ def sources(folder: Path, names: tuple[str, ...], *, as_json: bool, wake: bool) 
     last answered, when it is asked next and why then, what it gave, and what
     an editor can do. A name is an id, a part of an address, or a title.
     """
-    from wiredesk.app import open_desk, open_store  # noqa: PLC0415 - slow to import
+    from wiredesk.app.desk import open_desk, open_store  # noqa: PLC0415 - slow to import
 
     desk = open_desk(folder)
     with open_store(desk) as store:

@@ -42,7 +42,8 @@ def stage(name: str, folder: Path, as_of: object, source: IO[bytes], *, keywords
     """
     from datetime import UTC, datetime  # noqa: PLC0415 - late, with the rest
 
-    from wiredesk.app import open_desk, stage_filter  # noqa: PLC0415 - slow to import
+    from wiredesk.app.desk import open_desk  # noqa: PLC0415 - slow to import
+    from wiredesk.app.judging import stage_filter  # noqa: PLC0415 - slow to import
     from wiredesk.engine.lines import Trouble  # noqa: PLC0415 - with the app
 
     when = as_of.replace(tzinfo=UTC) if isinstance(as_of, datetime) else None

@@ -20,7 +20,7 @@ from wiredesk.engine.hubs import SIGNED_APART
 from wiredesk.errors import ConfigError, StoreBusy
 
 if TYPE_CHECKING:
-    from wiredesk.app import Desk
+    from wiredesk.app.desk import Desk
 
 _LOOKS_EVERY = 2.0
 """Seconds between two looks for what hubs told of."""
@@ -48,7 +48,7 @@ def watch(folder: Path, *, every: float, quiet: bool) -> None:
     The desk's own files are read anew for each run; while they are not sound,
     the desk goes on as it was.
     """
-    from wiredesk.app import open_desk  # noqa: PLC0415 - slow to import
+    from wiredesk.app.desk import open_desk  # noqa: PLC0415 - slow to import
 
     desk = open_desk(folder)
     try:
@@ -67,7 +67,7 @@ def watch(folder: Path, *, every: float, quiet: bool) -> None:
 
 def _again(desk: Desk) -> Desk:
     """Return the desk as its files say now; as it was while they are not sound."""
-    from wiredesk.app import open_desk  # noqa: PLC0415 - slow to import
+    from wiredesk.app.desk import open_desk  # noqa: PLC0415 - slow to import
 
     try:
         return open_desk(desk.root)
@@ -79,7 +79,7 @@ def _again(desk: Desk) -> Desk:
 def _round(desk: Desk, every: float, *, quiet: bool) -> float:
     """Run the desk once; return the seconds until something is due."""
     from wiredesk.adapters.clock import SystemClock  # noqa: PLC0415 - slow to import
-    from wiredesk.app import pipeline  # noqa: PLC0415 - slow to import
+    from wiredesk.app.running import pipeline  # noqa: PLC0415 - slow to import
     from wiredesk.engine.watching import next_round  # noqa: PLC0415 - slow to import
 
     clock = SystemClock()
@@ -134,7 +134,7 @@ def _wait(asleep: Event, desk: Desk, known: frozenset[str], least: float, most: 
 
 def _told(desk: Desk) -> frozenset[str]:
     """Return the sources that hubs told of."""
-    from wiredesk.app import open_hubs  # noqa: PLC0415 - slow to import
+    from wiredesk.app.network import open_hubs  # noqa: PLC0415 - slow to import
 
     if not desk.settings.websub.callback:
         return frozenset()

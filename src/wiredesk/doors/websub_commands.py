@@ -34,7 +34,8 @@ def serve(desk: Path, host: str, port: int) -> None:
     SIGTERM.
     """
     from wiredesk.adapters.clock import SystemTimer  # noqa: PLC0415 - slow to import
-    from wiredesk.app import open_desk, open_hubs  # noqa: PLC0415 - slow to import
+    from wiredesk.app.desk import open_desk  # noqa: PLC0415 - slow to import
+    from wiredesk.app.network import open_hubs  # noqa: PLC0415 - slow to import
     from wiredesk.doors.websub_server import Callbacks, HubDoor  # noqa: PLC0415 - slow to import
 
     opened = open_desk(desk)
@@ -58,7 +59,8 @@ def list_subscriptions(desk: Path) -> None:
     Each with its hub, whether the hub has verified it, until when its lease
     is, or what went wrong.
     """
-    from wiredesk.app import open_desk, open_hubs  # noqa: PLC0415 - slow to import
+    from wiredesk.app.desk import open_desk  # noqa: PLC0415 - slow to import
+    from wiredesk.app.network import open_hubs  # noqa: PLC0415 - slow to import
 
     with open_hubs(open_desk(desk)) as hubs:
         for each in hubs.subscriptions():

@@ -11,7 +11,8 @@ from weakref import finalize
 
 import msgspec
 
-from wiredesk.app import Desk, make_group, open_desk, stage_filter
+from wiredesk.app.desk import Desk, open_desk
+from wiredesk.app.judging import make_group, stage_filter
 from wiredesk.config import GroupSettings, Settings
 from wiredesk.engine.lines import Lines, Trouble
 from wiredesk.records.article import Article

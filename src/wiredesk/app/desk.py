@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import msgspec
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+
+import msgspec
+
 from wiredesk.adapters.desk_folder import read_desk
 from wiredesk.adapters.git import GitRepository
 from wiredesk.adapters.journal import Journal, read_journal
@@ -13,15 +15,12 @@ from wiredesk.adapters.keys import new_key, read_keys
 from wiredesk.adapters.sqlite import SqliteStore
 from wiredesk.adapters.starter import lay_out
 from wiredesk.config import Settings
-from wiredesk.engine.rebuilding import rebuild
 from wiredesk.errors import ConfigError
-from wiredesk.ports.apart import here
 from wiredesk.records.decided import Decided, decide
 from wiredesk.records.paths import FOLDER
 from wiredesk.records.provider import ProviderRegistry
 from wiredesk.records.topic import TopicPack
 from wiredesk.stages.seal import Seal
-from wiredesk.app.letters import newsletter
 
 JOURNAL = "decisions.jsonl"
 """The file of editors' decisions, below the desk."""

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
+
 from wiredesk import signals
 from wiredesk.adapters.apart import Children
 from wiredesk.adapters.clock import SystemClock
 from wiredesk.adapters.kept_meanings import KeptMeanings
+from wiredesk.app.desk import Desk, make_repository, make_seal
 from wiredesk.engine.corrections import Corrections
-from wiredesk.engine.filters import Filter, classify_filter, group_filter, read_filter, relate_filter, score_filter
+from wiredesk.engine.filters import (
+    Filter,
+    classify_filter,
+    group_filter,
+    read_filter,
+    relate_filter,
+    score_filter,
+)
 from wiredesk.engine.judging import Judge
 from wiredesk.engine.kinds import load_model
 from wiredesk.engine.lines import Lines
@@ -23,7 +32,7 @@ from wiredesk.stages.classify import Topics
 from wiredesk.stages.group import Group
 from wiredesk.stages.relate import Relate
 from wiredesk.stages.score import Score
-from wiredesk.app.desk import Desk, make_repository, make_seal
+
 
 def make_profile(desk: Desk) -> Profile:
     """Return the arithmetic that the desk's settings name. Raises ``ConfigError``."""

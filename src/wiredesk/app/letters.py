@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from functools import cache
 from pathlib import Path
+
 from wiredesk.adapters.clock import SystemClock
 from wiredesk.adapters.keys import random_id, read_keys
 from wiredesk.adapters.smtp import SmtpPost
 from wiredesk.adapters.sqlite.letters import SqliteLetters
+from wiredesk.app.desk import Desk, make_repository, open_store
 from wiredesk.engine.newsletter.issuing import Issuing
 from wiredesk.engine.newsletter.newsroom import read_newsroom
 from wiredesk.engine.newsletter.rounds import Round
@@ -18,7 +20,7 @@ from wiredesk.engine.newsletter.subscribing import Subscribing
 from wiredesk.errors import ConfigError
 from wiredesk.ports.clock import Clock
 from wiredesk.records.newsletter import Issue
-from wiredesk.app.desk import Desk, make_repository, open_store
+
 
 def letters_path(desk: Desk) -> Path:
     """Return where the newsletters' own file is."""

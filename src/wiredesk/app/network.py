@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+
 from wiredesk.adapters.addresses import AddressPolicy
 from wiredesk.adapters.apart import Children
 from wiredesk.adapters.clock import SystemClock, SystemTimer
@@ -14,6 +15,7 @@ from wiredesk.adapters.robots import RobotsWeb
 from wiredesk.adapters.sqlite.hosts import SqliteHosts
 from wiredesk.adapters.sqlite.hubs import SqliteHubs
 from wiredesk.adapters.web import LiveWeb
+from wiredesk.app.desk import Desk
 from wiredesk.config import FetchSettings
 from wiredesk.engine.discovering import FoundFeed, discover
 from wiredesk.engine.hubs import Hubbing
@@ -22,7 +24,7 @@ from wiredesk.ports.clock import Clock, Timer
 from wiredesk.ports.hosts import Hosts
 from wiredesk.ports.web import Web
 from wiredesk.stages.fetch import Fetch
-from wiredesk.app.desk import Desk
+
 
 def make_fetch(
     web: Web, settings: FetchSettings, hosts: Hosts, timer: Timer, spent: Callable[[], float]

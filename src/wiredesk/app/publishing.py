@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache, partial
+from functools import partial
+
 from wiredesk.adapters.picture_folder import PictureFolder
+from wiredesk.app.desk import Desk, make_repository, make_seal, open_store
+from wiredesk.app.letters import released
 from wiredesk.engine.kinds import load_publishers
 from wiredesk.engine.picturing import Picturing
 from wiredesk.engine.publishing import PublishAll
-from wiredesk.errors import ConfigError, NotRecorded
+from wiredesk.errors import NotRecorded
 from wiredesk.ports.apart import Apart, here
 from wiredesk.ports.fetcher import Fetcher
 from wiredesk.ports.progress import Progress
@@ -18,8 +21,7 @@ from wiredesk.ports.store import Store
 from wiredesk.records.entry import Validators
 from wiredesk.records.page import Page, Purpose
 from wiredesk.stages.publish import Publish
-from wiredesk.app.desk import Desk, make_repository, make_seal, open_store
-from wiredesk.app.letters import released
+
 
 def make_picturing(desk: Desk, fetch: Fetcher, apart: Apart) -> Picturing | None:
     """Return what keeps copies of pictures; None for a desk that keeps none."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import msgspec
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+
+import msgspec
+
 from wiredesk.adapters.keys import read_keys
 from wiredesk.adapters.sqlite import SqliteStore
+from wiredesk.app.desk import Desk, desk_around, make_repository, make_seal, open_desk
+from wiredesk.app.judging import make_judge, make_profile, make_tell
 from wiredesk.engine.classifying import by_pack
 from wiredesk.engine.drafting import Secret
 from wiredesk.engine.outlook import Outlook, outlook
 from wiredesk.engine.rebuilding import Found, Rebuilt, rebuild
-from wiredesk.engine.telling import Tell
 from wiredesk.errors import ConfigError, MalformedRecord, SealError
 from wiredesk.records.frontmatter import parse
 from wiredesk.records.merge import is_humans
@@ -20,8 +23,7 @@ from wiredesk.records.paths import FOLDER
 from wiredesk.records.record import Record
 from wiredesk.stages.publish import read_record
 from wiredesk.stages.seal import Seal
-from wiredesk.app.desk import Desk, desk_around, make_repository, make_seal, open_desk
-from wiredesk.app.judging import make_judge, make_profile, make_tell
+
 
 def open_record(path: Path, key: Path | None) -> tuple[Record, Secret]:
     """Return the record in the file ``path`` and what is sealed into it.

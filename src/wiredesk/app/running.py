@@ -7,6 +7,7 @@ from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+
 from wiredesk.adapters.apart import Children
 from wiredesk.adapters.clock import FixedClock, SystemClock, SystemTimer
 from wiredesk.adapters.keys import exposure
@@ -14,6 +15,10 @@ from wiredesk.adapters.memory_hosts import MemoryHosts
 from wiredesk.adapters.polite import PoliteWeb
 from wiredesk.adapters.sqlite import SqliteStore
 from wiredesk.adapters.warc import RecordingWeb, ReplayWeb, recorded_at
+from wiredesk.app.desk import Desk, first_step, has_records
+from wiredesk.app.judging import make_judge
+from wiredesk.app.network import live_web, make_fetch, make_hubbing, open_hosts
+from wiredesk.app.publishing import make_picturing, make_publish, own_feeds
 from wiredesk.engine.deciding import unknown_topics
 from wiredesk.engine.gathering import Gather
 from wiredesk.engine.kinds import Sources, load_publishers
@@ -22,10 +27,7 @@ from wiredesk.engine.reading import PRELOAD, Reading, make_reader, prepare, read
 from wiredesk.errors import ConfigError
 from wiredesk.ports.progress import Progress
 from wiredesk.ports.web import Web
-from wiredesk.app.desk import Desk, first_step, has_records
-from wiredesk.app.judging import make_judge
-from wiredesk.app.network import live_web, make_fetch, make_hubbing, open_hosts
-from wiredesk.app.publishing import make_picturing, make_publish, own_feeds
+
 
 @contextmanager
 def pipeline(

@@ -99,5 +99,5 @@ def test_everything_costs_itself_only_and_the_main_process_stays_small(tmp_path:
         assert any(failure.endswith(f"[{reason}]") for failure in failures), failures
     assert report["dropped"] == {"attributes": 1, "depth": 1}
     assert len(records(desk)) == 2, done.stdout
-    assert int(done.stderr.split()[-1]) < MOST_MEGABYTES
+    assert int(done.stderr.split()[-1]) < MOST_MEGABYTES, done.stderr
     assert not list((desk / "public").glob("pictures/*"))

@@ -12,7 +12,7 @@ from wiredesk.adapters.apart.limits import Limits
 from wiredesk.engine.reading import PRELOAD
 
 COUNTS = {"page": 400, "feed": 400}
-MOST = 1_000
+MOST = 700
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "wiredesk"
 THE_ONE = "adapters/web.py"
 HOMES = {
     "adapters/smtp.py": ["smtplib", "ssl"],
-    "doors/websub_server.py": ["http.server", "http.server.BaseHTTPRequestHandler"],
-    "doors/newsletter_server.py": [
+    "doors/bounded.py": [
         "http.server", "http.server.BaseHTTPRequestHandler", "http.server.ThreadingHTTPServer", "socket",
     ],
 }  # fmt: skip

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wiredesk.adapters.journal import append, read_journal
+from wiredesk.adapters.desk_folder.journal import append, read_journal
 from wiredesk.errors import ConfigError
 from wiredesk.records.decision import (
     Decision,

@@ -15,7 +15,7 @@ from letterdesk import LetterDesk
 from test_newsletter_pages import ADA, form
 
 from wiredesk.adapters.memory_post import MemoryPost
-from wiredesk.doors import newsletter_server
+from wiredesk.doors import bounded
 from wiredesk.doors.newsletter_pages import HEADERS, Limit, Pages
 from wiredesk.doors.newsletter_server import Clerk, Door
 from wiredesk.errors import StoreError
@@ -121,7 +121,7 @@ def test_whatever_is_sent_the_door_goes_on(desk: LetterDesk, sent: bytes) -> Non
 
 
 def test_who_dawdles_is_cut_off(desk: LetterDesk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(newsletter_server, "WHOLE_REQUEST", 0.5)
+    monkeypatch.setattr(bounded, "WHOLE_REQUEST", 0.5)
     with (
         served(desk) as (port, _),
         socket.create_connection(("127.0.0.1", port), timeout=10) as slow,
@@ -137,7 +137,7 @@ def test_who_dawdles_is_cut_off(desk: LetterDesk, monkeypatch: pytest.MonkeyPatc
 def test_no_more_are_served_at_once_than_there_is_room_for(
     desk: LetterDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(newsletter_server, "AT_ONCE", 3)
+    monkeypatch.setattr(bounded, "AT_ONCE", 3)
     with served(desk) as (port, _):
         idle = [socket.create_connection(("127.0.0.1", port), timeout=10) for _ in range(3)]
         time.sleep(0.3)

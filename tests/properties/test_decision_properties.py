@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from newsroom import CHIP, FERRY, article, judge, row
 
-from wiredesk.adapters.journal import append, read_journal
+from wiredesk.adapters.desk_folder.journal import append, read_journal
 from wiredesk.adapters.memory import MemoryStore
 from wiredesk.config import GroupSettings
 from wiredesk.engine.deciding import has_news

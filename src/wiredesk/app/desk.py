@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 
 from wiredesk.adapters.desk_folder import read_desk
+from wiredesk.adapters.desk_folder.journal import Journal, read_journal
 from wiredesk.adapters.git import GitRepository
-from wiredesk.adapters.journal import Journal, read_journal
 from wiredesk.adapters.keys import new_key, read_keys
 from wiredesk.adapters.sqlite import SqliteStore
 from wiredesk.adapters.starter import lay_out

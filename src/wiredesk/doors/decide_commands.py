@@ -15,7 +15,7 @@ import click
 import msgspec
 
 from wiredesk.adapters.clock import SystemClock
-from wiredesk.adapters.journal import append
+from wiredesk.adapters.desk_folder.journal import append
 from wiredesk.app.desk import Desk, desk_around, open_desk, open_store
 from wiredesk.app.records import held_by_hand, story_of_file
 from wiredesk.engine.finding import Finder, Told
@@ -179,15 +179,20 @@ def exclude(record: str, articles: tuple[str, ...], *, alone: bool, said: _Sayin
         )
 
 
+def _gate(record: str, said: _Saying, kind: type[Publish | Spike]) -> None:
+    """Note what the gate shall do with a story."""
+    with _editing(said, [record]) as editor:
+        told = editor.story(record)
+        editor.note(kind(story=told.story, article=told.lead, **editor.said(told)))
+        editor.warn(told, "published")
+
+
 @decide.command()
 @click.argument("record", metavar="STORY")
 @_said
 def publish(record: str, *, said: _Saying) -> None:
     """Publish the STORY, whatever its heat and its topics."""
-    with _editing(said, [record]) as editor:
-        told = editor.story(record)
-        editor.note(Publish(story=told.story, article=told.lead, **editor.said(told)))
-        editor.warn(told, "published")
+    _gate(record, said, Publish)
 
 
 @decide.command()
@@ -195,10 +200,7 @@ def publish(record: str, *, said: _Saying) -> None:
 @_said
 def spike(record: str, *, said: _Saying) -> None:
     """Hold the STORY back, whatever its heat."""
-    with _editing(said, [record]) as editor:
-        told = editor.story(record)
-        editor.note(Spike(story=told.story, article=told.lead, **editor.said(told)))
-        editor.warn(told, "published")
+    _gate(record, said, Spike)
 
 
 @decide.command()

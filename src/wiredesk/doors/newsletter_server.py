@@ -1,78 +1,23 @@
 """The newsletter's door for readers: HTTP on this machine, to be put behind a server that speaks TLS.
 
-The standard library's server, bounded: so many connections at once, so many bytes, so many seconds for
-a whole request. It logs nothing, because addresses and tokens are all that it hears.
+Bounded (``doors.bounded``). It logs nothing, because addresses and tokens are all that it hears.
 """
 
 from __future__ import annotations
 
-import signal
-import socket
 import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from queue import Empty, Full, Queue
 
+from wiredesk.doors.bounded import WHOLE_REQUEST, Bounded, BoundedHandler
 from wiredesk.doors.newsletter_pages import HEADERS, MOST_FORM, Answered, Asked, Pages
 from wiredesk.errors import WiredeskError
 
-AT_ONCE = 32
-"""Connections that are served at once; a further one is closed."""
-WHOLE_REQUEST = 15.0
-"""Seconds from the connection to the end of its answer."""
 _WAITING = 1_000
 _EVERY = 60.0
 """Seconds after which confirmations that could not be sent are tried again."""
-
-
-class Bounded(ThreadingHTTPServer):
-    """A server that serves so many at once, and each of them no longer than ``WHOLE_REQUEST``."""
-
-    daemon_threads = True
-    block_on_close = False
-
-    def __init__(self, place: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
-        self.address_family = socket.AF_INET6 if ":" in place[0] else socket.AF_INET
-        super().__init__(place, handler)
-        self._room = threading.BoundedSemaphore(AT_ONCE)
-
-    def serve_until_told(self) -> None:
-        """Serve until SIGTERM or Ctrl-C, then close."""
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        try:
-            self.serve_forever()
-        except KeyboardInterrupt:
-            pass
-        finally:
-            self.server_close()
-
-    def process_request(self, request: object, client_address: object) -> None:
-        """Serve one connection in a thread of its own, if there is room."""
-        if not isinstance(request, socket.socket):
-            return
-        if not self._room.acquire(blocking=False):
-            self.shutdown_request(request)
-            return
-        super().process_request(request, client_address)
-
-    def process_request_thread(self, request: object, client_address: object) -> None:
-        """Serve one connection, no longer than a whole request may take."""
-        over = threading.Timer(WHOLE_REQUEST, _end, (request,))
-        over.daemon = True
-        over.start()
-        try:
-            super().process_request_thread(request, client_address)  # type: ignore[arg-type]
-        finally:
-            over.cancel()
-            self._room.release()
-
-    def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002 - neither is told
-        """Say that a request failed, and why, without its content."""
-        error = sys.exception() if hasattr(sys, "exception") else sys.exc_info()[1]
-        if not isinstance(error, OSError):
-            sys.stderr.write(f"wiredesk: a request failed ({type(error).__name__})\n")
 
 
 class Door(Bounded):
@@ -83,42 +28,22 @@ class Door(Bounded):
         self.pages, self.behind_proxy = pages, behind_proxy
 
 
-def _end(request: object) -> None:
-    if isinstance(request, socket.socket):
-        with suppress(OSError):
-            request.shutdown(socket.SHUT_RDWR)
-
-
-class _Handler(BaseHTTPRequestHandler):
-    """One request, one answer, then the connection ends (HTTP/1.0)."""
+class _Handler(BoundedHandler):
+    """One request, one answer, then the connection ends."""
 
     server: Door
-    timeout = 5.0
-    error_message_format = "%(code)d\n"
-    error_content_type = "text/plain; charset=utf-8"
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802 - the library calls it so
         """Answer without acting."""
         self._answer("")
 
     do_HEAD = do_GET  # noqa: N815 - the library calls it so
 
-    def do_POST(self) -> None:
+    def do_POST(self) -> None:  # noqa: N802 - the library calls it so
         """Act."""
-        length = self.headers.get("Content-Length", "0")
-        if "Transfer-Encoding" in self.headers or not length.isdecimal():
-            self.send_error(411)
-        elif int(length) > MOST_FORM:
-            self.send_error(413)
-        else:
-            self._answer(self.rfile.read(int(length)).decode("utf-8", "replace"))
-
-    def version_string(self) -> str:
-        """Name the program and no more."""
-        return "wiredesk"
-
-    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the library's
-        """Say nothing: paths hold tokens."""
+        form = self.body(MOST_FORM, without_length="0")
+        if form is not None:
+            self._answer(form.decode("utf-8", "replace"))
 
     def _answer(self, form: str) -> None:
         path, _, query = self.path.partition("?")
@@ -128,14 +53,7 @@ class _Handler(BaseHTTPRequestHandler):
         except WiredeskError as error:
             sys.stderr.write(f"wiredesk: {error}\n")
             answer = Answered(503, "Please try again later.\n")
-        body = answer.page.encode()
-        self.send_response(answer.status)
-        for name, value in HEADERS:
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
+        self.reply(answer.status, HEADERS, answer.page)
 
     def _client(self) -> str:
         given = self.headers.get("X-Forwarded-For", "") if self.server.behind_proxy else ""

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qsl
 
 import msgspec
 
-from wiredesk.doors.newsletter_server import Bounded
+from wiredesk.doors.bounded import Bounded, BoundedHandler
 from wiredesk.errors import WiredeskError
 from wiredesk.ports.hubs import Hubs
 from wiredesk.records import websub
 
 MOST_BODY = 5_000_000
 """Bytes of a delivery, as of a feed (THREATS R4)."""
+_HEADERS = (
+    ("Content-Type", "text/plain; charset=utf-8"),
+    ("X-Content-Type-Options", "nosniff"),
+)
 _MOST_QUERY = 8_000
 _MOST_FIELDS = 20
 
@@ -72,15 +75,12 @@ class HubDoor(Bounded):
         self.callbacks = callbacks
 
 
-class _Handler(BaseHTTPRequestHandler):
-    """One request, one answer, then the connection ends (HTTP/1.0)."""
+class _Handler(BoundedHandler):
+    """One request, one answer, then the connection ends."""
 
     server: HubDoor
-    timeout = 5.0
-    error_message_format = "%(code)d\n"
-    error_content_type = "text/plain; charset=utf-8"
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802 - the library calls it so
         """Answer a verification of intent."""
         path, _, query = self.path.partition("?")
         try:
@@ -90,25 +90,12 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self._answer(lambda: self.server.callbacks.intent(path, dict(pairs)))
 
-    def do_POST(self) -> None:
-        """Take a delivery."""
-        length = self.headers.get("Content-Length", "")
-        if "Transfer-Encoding" in self.headers or not (length.isascii() and length.isdecimal()):
-            self.send_error(411)
-        elif len(length) > len(str(MOST_BODY)) or int(length) > MOST_BODY:
-            self.send_error(413)
-        else:
-            body = self.rfile.read(int(length))
+    def do_POST(self) -> None:  # noqa: N802 - the library calls it so
+        """Take a delivery; one that was broken off is none."""
+        body = self.body(MOST_BODY)
+        if body is not None and len(body) == int(self.headers["Content-Length"]):
             signature = self.headers.get("X-Hub-Signature", "")
-            if len(body) == int(length):
-                self._answer(lambda: self.server.callbacks.delivery(self.path, signature, body))
-
-    def version_string(self) -> str:
-        """Name the program and no more."""
-        return "wiredesk"
-
-    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the library's
-        """Say nothing: paths are secrets."""
+            self._answer(lambda: self.server.callbacks.delivery(self.path, signature, body))
 
     def _answer(self, ask: Callable[[], Reply]) -> None:
         try:
@@ -116,10 +103,4 @@ class _Handler(BaseHTTPRequestHandler):
         except WiredeskError as error:
             sys.stderr.write(f"wiredesk: {error}\n")
             reply = Reply(503)
-        body = reply.text.encode()
-        self.send_response(reply.status)
-        self.send_header("Content-Type", "text/plain; charset=utf-8")
-        self.send_header("X-Content-Type-Options", "nosniff")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        self.reply(reply.status, _HEADERS, reply.text)

@@ -36,10 +36,6 @@ _ERRORS: dict[str, type[Classed]] = {
 }
 
 
-class _Gone(Exception):
-    """The other end of a channel is closed."""
-
-
 class _Mother:
     """The process that this one's children are forked from; started when the first is needed."""
 

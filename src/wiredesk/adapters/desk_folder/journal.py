@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import fcntl
 import os
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
+from wiredesk.adapters.desk_folder.files import bytes_of
 from wiredesk.errors import ConfigError
 from wiredesk.records.decision import Decision, Undo, flaw, tidy
 from wiredesk.records.identity import sparse
@@ -39,7 +39,8 @@ def read_journal(path: Path) -> Journal:
     """
     read: list[tuple[int, Decision]] = []
     problems: dict[int, str] = {}
-    lines = _bytes(path).removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    data = bytes_of(path, MOST_BYTES) if path.exists() else b""
+    lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
     for number, line in enumerate(lines, 1):
         if not line.strip() or line.lstrip().startswith(b"#"):
             continue
@@ -118,17 +119,3 @@ def _is(path: Path, file: int) -> bool:
         return os.path.samestat(path.stat(), os.fstat(file))
     except FileNotFoundError:
         return False
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise ConfigError(f"{path}: a file was expected, not a folder or a device")
-        if status.st_size > MOST_BYTES:
-            raise ConfigError(f"{path}: larger than {MOST_BYTES:,} bytes")
-        return path.read_bytes()
-    except FileNotFoundError:
-        return b""
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
